@@ -73,6 +73,12 @@ public final class Session implements AutoCloseable {
             ${TABLES_ONLY}
             """.replace("${TABLES_ONLY}", TABLES_ONLY);
 
+    private static final String KEEP_PLANS = """
+            SELECT set_config(name, 'force_generic_plan', false)
+            FROM pg_catalog.pg_settings
+            WHERE name = 'plan_cache_mode'
+            """;
+
     private static final String READ_ONLY_BY_DEFAULT =
             "SELECT reset_val = 'on' FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'";
 
@@ -103,6 +109,22 @@ public final class Session implements AutoCloseable {
             return session;
         } catch (SQLException e) {
             throw PostgresErrors.ofLogin(login, end, e);
+        }
+    }
+
+    /**
+     * From now on the server plans each query once (Postgres 12 and later; earlier ones decide by themselves). For the sessions of a
+     * hold, where planning a question takes longer than answering it.
+     */
+    public Session keepingPlans(Duration bound) throws ServerException {
+        try {
+            return call("choose how queries are planned", Remedies.NONE, bound, end -> {
+                execute(end, KEEP_PLANS);
+                return this;
+            });
+        } catch (ServerException e) {
+            close();
+            throw e;
         }
     }
 

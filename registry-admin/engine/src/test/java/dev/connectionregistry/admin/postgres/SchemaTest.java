@@ -110,6 +110,54 @@ class SchemaTest {
                     "ALTER TABLE public.customers ENABLE TRIGGER changed",
                     "changed"),
             new Change(
+                    "ALTER TABLE public.child RENAME b TO c",
+                    "ALTER TABLE public.child RENAME c TO b",
+                    "public.child 2 c"),
+            new Change(
+                    "ALTER TYPE \"Sales Dept\".mood RENAME VALUE 'sad' TO 'blue'",
+                    "ALTER TYPE \"Sales Dept\".mood RENAME VALUE 'blue' TO 'sad'",
+                    "blue"),
+            new Change(
+                    "ALTER DOMAIN public.percent SET DEFAULT 1",
+                    "ALTER DOMAIN public.percent SET DEFAULT 0",
+                    "percent"),
+            new Change(
+                    "ALTER DOMAIN public.percent ADD CONSTRAINT odd CHECK (VALUE <> 2)",
+                    "ALTER DOMAIN public.percent DROP CONSTRAINT odd",
+                    "odd"),
+            new Change(
+                    "ALTER FUNCTION public.touch(text) VOLATILE",
+                    "ALTER FUNCTION public.touch(text) IMMUTABLE",
+                    "touch"),
+            new Change(
+                    "ALTER POLICY mine ON public.customers USING (name = session_user)",
+                    "ALTER POLICY mine ON public.customers USING (name = current_user)",
+                    "mine"),
+            new Change(
+                    "ALTER TABLE public.child NO INHERIT public.parent",
+                    "ALTER TABLE public.child INHERIT public.parent",
+                    "inherits public.child"),
+            new Change(
+                    "ALTER TABLE \"Sales Dept\".\"Big Orders\" DETACH PARTITION \"Sales Dept\".eu",
+                    "ALTER TABLE \"Sales Dept\".\"Big Orders\" ATTACH PARTITION \"Sales Dept\".eu FOR VALUES IN ('eu', 'uk')",
+                    "eu"),
+            new Change(
+                    "ALTER EXTENSION hstore ADD FUNCTION public.on_change()",
+                    "ALTER EXTENSION hstore DROP FUNCTION public.on_change()",
+                    "on_change"),
+            new Change(
+                    "ALTER SCHEMA \"Sales Dept\" RENAME TO sales",
+                    "ALTER SCHEMA sales RENAME TO \"Sales Dept\"",
+                    "sales."),
+            new Change(
+                    "CREATE RULE none AS ON INSERT TO public.people DO INSTEAD NOTHING",
+                    "DROP RULE none ON public.people",
+                    "none"),
+            new Change(
+                    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.by_tags'::regclass",
+                    "UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'public.by_tags'::regclass",
+                    "invalid"),
+            new Change(
                     "ALTER SEQUENCE \"Sales Dept\".\"Ünsäglich\" NO CYCLE",
                     "ALTER SEQUENCE \"Sales Dept\".\"Ünsäglich\" CYCLE",
                     "Ünsäglich"));

@@ -39,23 +39,32 @@ final class Backends {
               AND coalesce(a.usename, '') <> ALL (?::text[])
             ORDER BY a.xact_start NULLS LAST, a.pid
             """;
-    /**
-     * Client sessions and logical walsenders, which execute SQL as well. Physical ones are of no database. A walsender that serves a
-     * slot we wait for stays, provided that it streams: then it executes no SQL, and it must not have written before.
-     */
-    private static final String PRESENT = """
+    private static final String CLIENTS = """
             SELECT a.pid, (1000000 * extract(epoch FROM a.backend_start))::bigint, coalesce(a.usename, ''),
                    coalesce(a.application_name, ''),
                    coalesce(r.rolsuper, false) AND NOT current_setting('is_superuser')::boolean
             FROM pg_catalog.pg_stat_activity a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid
             WHERE a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
               AND a.pid <> pg_backend_pid() AND coalesce(a.usename, '') <> ALL (?::text[])
-              AND (a.backend_type = 'client backend' OR (a.backend_type = 'walsender' AND ? AND NOT (a.backend_xid IS NULL
+              AND (a.backend_type = 'client backend'${WALSENDERS})
+            """;
+    /**
+     * Client sessions and logical walsenders, which execute SQL as well. Physical ones are of no database. A walsender that serves a
+     * slot we wait for stays, provided that it streams: then it executes no SQL, and it must not have written before. A text for each
+     * scope instead of a parameter, or the server would make a new plan each time.
+     */
+    private static final String WALSENDERS_TOO = CLIENTS.replace("${WALSENDERS}", """
+
+                OR (a.backend_type = 'walsender' AND NOT (a.backend_xid IS NULL
                 AND EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
                             JOIN pg_catalog.pg_stat_replication w ON w.pid = s.active_pid
                             WHERE s.active_pid = a.pid AND s.slot_type = 'logical' AND NOT s.temporary
-                              AND w.state IN ('catchup', 'streaming') AND (? OR s.slot_name = ANY (?::text[]))))))
-            """;
+                              AND w.state IN ('catchup', 'streaming')${SLOTS}))
+                )""");
+
+    private static final String CLIENTS_ONLY = CLIENTS.replace("${WALSENDERS}", "");
+    private static final String BUT_STREAMING = WALSENDERS_TOO.replace("${SLOTS}", "");
+    private static final String BUT_SLOTS = WALSENDERS_TOO.replace("${SLOTS}", " AND s.slot_name = ANY (?::text[])");
 
     private static final String LISTED = """
             SELECT a.pid, (1000000 * extract(epoch FROM a.backend_start))::bigint FROM pg_catalog.pg_stat_activity a
@@ -128,6 +137,14 @@ final class Backends {
         /** Client sessions, and logical walsenders but those of {@code slots}. */
         static Scope but(Set<String> exempt, Optional<Set<String>> slots) {
             return new Scope(exempt, true, slots);
+        }
+
+        private String query() {
+            return !walsenders ? CLIENTS_ONLY : slots.isPresent() ? BUT_SLOTS : BUT_STREAMING;
+        }
+
+        private Object[] parameters() {
+            return walsenders && slots.isPresent() ? new Object[] {exempt, slots.get()} : new Object[] {exempt};
         }
     }
 
@@ -291,12 +308,9 @@ final class Backends {
         Map<BackendId, Backend> present = new HashMap<>();
         session.query(
                         bound,
-                        PRESENT,
+                        scope.query(),
                         row -> new Backend(id(row), row.getString(3), row.getString(4), row.getBoolean(5)),
-                        scope.exempt(),
-                        scope.walsenders(),
-                        scope.slots().isEmpty(),
-                        scope.slots().orElse(Set.of()))
+                        scope.parameters())
                 .forEach(each -> present.put(each.id(), each));
         return present;
     }

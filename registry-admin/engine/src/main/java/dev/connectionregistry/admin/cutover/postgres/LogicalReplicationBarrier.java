@@ -194,7 +194,7 @@ final class LogicalReplicationBarrier implements Barrier {
     private Session targetSession(Deadline bound) throws ServerException {
         Session session = targetSession;
         if (session == null) {
-            session = Session.open(targetAdmin, applicationName, bound.left());
+            session = Session.open(targetAdmin, applicationName, bound.left()).keepingPlans(bound.left());
             targetSession = session;
         }
         return session;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.CutoverServer;
+import dev.connectionregistry.admin.postgres.RememberedSchema;
 import dev.connectionregistry.admin.postgres.RowCounter;
-import dev.connectionregistry.admin.postgres.SchemaReader;
 import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.replication.postgres.TableCounts;
 import dev.connectionregistry.admin.server.PostgresIdentity;
@@ -18,11 +18,13 @@ import java.util.Set;
 abstract sealed class PostgresServer implements CutoverServer permits PostgresSourceServer, PostgresTargetServer {
     private final Session session;
     private final PostgresIdentity identity;
+    private final RememberedSchema schema;
 
     /** Owns {@code session}. */
     PostgresServer(Session session, PostgresIdentity identity) {
         this.session = session;
         this.identity = identity;
+        this.schema = new RememberedSchema(session);
     }
 
     /** Still this object's to close. */
@@ -37,7 +39,7 @@ abstract sealed class PostgresServer implements CutoverServer permits PostgresSo
 
     @Override
     public final List<String> schemaLines(Duration bound) throws ServerException {
-        return new SchemaReader(session).lines(bound);
+        return schema.lines(bound);
     }
 
     @Override

@@ -38,7 +38,7 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
     /** See {@link SourceServer.Opener#connect}. */
     static Unlocked connect(Login admin, Login service, RunName run, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
-        Session session = Session.open(admin, run.application(), bound);
+        Session session = Session.open(admin, run.application(), bound).keepingPlans(end.left());
         try {
             PostgresIdentity identity = IdentityReader.of(session, end.left());
             requirePrimary(session, end.left());

@@ -66,7 +66,7 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
     /** See {@link TargetServer.Opener#open}. */
     static PostgresTargetServer open(Login admin, String applicationName, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
-        Session session = Session.open(admin, applicationName, bound);
+        Session session = Session.open(admin, applicationName, bound).keepingPlans(end.left());
         try {
             return new PostgresTargetServer(session, IdentityReader.of(session, end.left()));
         } catch (ServerException | RuntimeException e) {

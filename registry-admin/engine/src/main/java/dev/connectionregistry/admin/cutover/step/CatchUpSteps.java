@@ -24,7 +24,7 @@ final class CatchUpSteps {
     private static final QuestionName<Boolean> SEQUENCES = new QuestionName<>("cutover-sequences", Boolean.class);
     private static final QuestionName<String> REVERSE_SLOT = new QuestionName<>("cutover-reverse-slot", String.class);
     /** How long, and how often at most, the hold's questions are asked beforehand: the JVM compiles only what has run often. */
-    private static final Duration PRACTICE = Duration.ofMillis(400);
+    private static final Duration PRACTICE = Duration.ofMillis(800);
 
     private static final int MOST_PRACTICE = 20;
     /** A replication that is further behind than this would be too slow for a hold. */
@@ -91,7 +91,6 @@ final class CatchUpSteps {
             }
             VerifyWork.before(run, bound);
             run.requireSameTarget(bound);
-            run.run().registry().requireLock();
             rounds++;
         } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
     }

@@ -48,6 +48,7 @@ public final class RegistrySide implements Side {
         environment.put(APPLICATION_VARIABLE, servers.application().password());
         AdminProgram admin = program.with(environment);
         admin.run("init");
+        registry.warmUp();
         return new RegistrySide(registry, Map.copyOf(environment), admin);
     }
 
