@@ -211,7 +211,6 @@ final class GateKeeper {
     PoolFigures countedInto(PoolFigures pool) {
         int besides =
                 heldBesides.stream().mapToInt(each -> each.figures().active()).sum();
-        return new PoolFigures(
-                pool.active() + besides, pool.idle(), pool.waiting() + borrower.waiting(), pool.maximumSize());
+        return pool.plus(besides, borrower.waiting());
     }
 }

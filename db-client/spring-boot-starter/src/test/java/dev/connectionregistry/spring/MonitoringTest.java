@@ -25,6 +25,8 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -197,6 +199,28 @@ class MonitoringTest {
     }
 
     @Test
+    void noneOfTheMetersThatSpringBootHasWithHikariIsLost() throws Exception {
+        List<String> names = new ArrayList<>();
+        show("/metrics").path("names").forEach(name -> names.add(name.asText()));
+        assertThat(names)
+                .contains(
+                        "hikaricp.connections",
+                        "hikaricp.connections.acquire",
+                        "hikaricp.connections.active",
+                        "hikaricp.connections.creation",
+                        "hikaricp.connections.idle",
+                        "hikaricp.connections.max",
+                        "hikaricp.connections.min",
+                        "hikaricp.connections.pending",
+                        "hikaricp.connections.timeout",
+                        "hikaricp.connections.usage",
+                        "jdbc.connections.active",
+                        "jdbc.connections.idle",
+                        "jdbc.connections.max",
+                        "jdbc.connections.min");
+    }
+
+    @Test
     void metersHaveTheNamesThatDashboardsExpect() throws Exception {
         double before = meter("hikaricp.connections.acquire", "COUNT");
         try (Connection inUse = dataSource.getConnection()) {
@@ -211,6 +235,8 @@ class MonitoringTest {
         assertThat(meter("hikaricp.connections.creation", "COUNT")).isPositive();
         assertThat(meter("hikaricp.connections.timeout", "COUNT")).isZero();
         assertThat(meter("jdbc.connections.max?tag=name:orders", "VALUE")).isEqualTo(8);
+        assertThat(meter("jdbc.connections.min?tag=name:orders", "VALUE")).isEqualTo(2);
+        assertThat(meter("hikaricp.connections.min?tag=pool:orders", "VALUE")).isEqualTo(2);
         assertThat(meter("connection.registry.version", "VALUE"))
                 .isEqualTo((double) current().version());
     }

@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * The meters that HikariCP has for a pool, under its names, for one data source: {@code hikaricp.connections.acquire},
  * {@code .usage}, {@code .creation} (timers), {@code .timeout} (counter), {@code hikaricp.connections}, {@code .active},
- * {@code .idle}, {@code .pending} and {@code .max} (gauges). The tag {@code pool} is the database's name and stays the same when the
+ * {@code .idle}, {@code .pending}, {@code .max} and {@code .min} (gauges). The tag {@code pool} is the database's name and stays the same when the
  * pool is replaced; {@code service} and {@code instance} are there besides. The time to acquire is all that a caller waited, at a
  * closed gate as well. Thread-safe.
  */
@@ -51,6 +51,7 @@ public final class CheckoutMetrics implements CheckoutMeters {
         gauge(".idle", status, now -> now.pool().idle());
         gauge(".pending", status, now -> now.pool().waiting());
         gauge(".max", status, now -> now.pool().maximumSize());
+        gauge(".min", status, now -> now.pool().minimumIdle());
     }
 
     /** Meters in Micrometer's global registry, until closed. */

@@ -288,9 +288,7 @@ public final class Borrower {
     }
 
     private PoolFigures figures(PoolGeneration generation) {
-        PoolFigures inside = generation.figures();
-        return new PoolFigures(
-                inside.active(), inside.idle(), inside.waiting() + queue.waiting(), inside.maximumSize());
+        return generation.figures().plus(0, queue.waiting());
     }
 
     private SQLException timedOut(CallerQueue.Hold hold, Caller caller) {

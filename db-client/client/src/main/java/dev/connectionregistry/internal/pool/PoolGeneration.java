@@ -132,7 +132,8 @@ public final class PoolGeneration {
                 pool.getActiveConnections() + keptInUse,
                 pool.getIdleConnections() + Math.max(0, kept - keptInUse),
                 pool.getThreadsAwaitingConnection(),
-                config.getMaximumPoolSize() + kept);
+                config.getMaximumPoolSize() + kept,
+                config.getMinimumIdle());
     }
 
     /** Changes sizes and time-outs in place, at once; {@link #trim} then makes them felt. */

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.metadata.AbstractDataSourcePoolMetadata;
 
 /**
- * The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them. The settings' minimum is not among the figures.
- *
+ * The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them. *
  * <p>NullAway: the package is null-marked in Spring Boot 4, and in 3.5 its null values are only documented.
  */
 @SuppressWarnings("NullAway")
@@ -31,8 +30,8 @@ final class PoolMetadata extends AbstractDataSourcePoolMetadata<RegistryDataSour
     }
 
     @Override
-    public @Nullable Integer getMin() {
-        return null;
+    public Integer getMin() {
+        return getDataSource().status().pool().minimumIdle();
     }
 
     @Override
