@@ -159,6 +159,21 @@ class StarterTest {
     }
 
     @Test
+    void warnsWhenSpringsPoolPropertiesAreLeft() {
+        try (LogCapture log = LogCapture.ofInfo()) {
+            inMemory.withPropertyValues("spring.datasource.hikari.maximum-pool-size=${UNKNOWN}")
+                    .run(application -> assertThat(application).hasSingleBean(RegistryDataSource.class));
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "spring.datasource.hikari.* is ignored",
+                            "registry-admin set-pool",
+                            "connection-registry.pool");
+        }
+    }
+
+    @Test
     void leavesSpringBootItsOwnDataSourceWhenItIsDisabled() {
         inMemory.withPropertyValues(
                         "connection-registry.enabled=false",

@@ -11,6 +11,10 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -24,6 +28,7 @@ final class RegistryDataSourceRegistrar implements ImportBeanDefinitionRegistrar
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryDataSourceRegistrar.class);
     private static final String URL = "spring.datasource.url";
+    private static final String HIKARI = "spring.datasource.hikari";
     private static final String USUAL_NAME = "dataSource";
 
     private final Environment environment;
@@ -37,6 +42,14 @@ final class RegistryDataSourceRegistrar implements ImportBeanDefinitionRegistrar
         ConfiguredDatabases databases = ConfiguredDatabases.of(environment);
         if (environment.containsProperty(URL)) {
             warnIgnored(URL, databases, ".enabled");
+        }
+        if (isAnySet(HIKARI)) {
+            LOG.warn(
+                    "{}.* is ignored: the pool is configured by the settings of '{}' in the registry ('registry-admin set-pool') and by"
+                            + " {}.pool.*; remove it (docs/hikaricp.md has the counterpart of each setting)",
+                    HIKARI,
+                    databases.primary(),
+                    DatabaseProperties.PREFIX);
         }
         databases.byName().keySet().forEach(name -> {
             boolean primary = name.equals(databases.primary());
@@ -52,6 +65,16 @@ final class RegistryDataSourceRegistrar implements ImportBeanDefinitionRegistrar
                 registry.registerBeanDefinition(tool + "MigrationDataSource", migrations(tool));
             });
         }
+    }
+
+    private boolean isAnySet(String prefix) {
+        ConfigurationPropertyName name = ConfigurationPropertyName.of(prefix);
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void warnIgnored(String url, ConfiguredDatabases databases, String property) {
