@@ -75,6 +75,9 @@ public final class Libraries {
                     "builder",
                     "2.10 or later"));
 
+    /** What the message begins with. */
+    public static final String PROBLEM = "db-client can't start: ";
+
     private Libraries() {}
 
     /**
@@ -84,7 +87,7 @@ public final class Libraries {
      */
     public static void requireUsable() {
         problem(Libraries.class.getClassLoader()).ifPresent(problem -> {
-            throw new StartException("db-client can't start: " + problem, null);
+            throw new StartException(PROBLEM + problem, null);
         });
     }
 

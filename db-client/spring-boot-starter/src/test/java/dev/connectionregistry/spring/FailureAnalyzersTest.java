@@ -3,6 +3,7 @@ package dev.connectionregistry.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
+import dev.connectionregistry.status.StartException;
 import dev.connectionregistry.testing.Servers;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -91,6 +92,16 @@ class FailureAnalyzersTest {
                 .withPropertyValues("connection-registry.database=orders", "connection-registry.service=checkout"));
         assertThat(analysis.getDescription()).contains("nobody");
         assertThat(analysis.getAction()).contains("registry-admin show");
+    }
+
+    @Test
+    void aLibraryThatTheStartRefusesIsNamedWithTheVersionThatIsNeeded() {
+        FailureAnalysis analysis = Analyses.of(new IllegalStateException(
+                "bean",
+                new StartException(
+                        "db-client can't start: com.zaxxer:HikariCP on the class path is 5.1.0: use 6.3.0", null)));
+        assertThat(analysis.getDescription()).contains("HikariCP", "5.1.0", "use 6.3.0");
+        assertThat(analysis.getAction()).contains("hikaricp.version", "dependency:tree");
     }
 
     @Test

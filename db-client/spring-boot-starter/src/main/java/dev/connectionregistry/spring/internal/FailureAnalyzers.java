@@ -1,11 +1,13 @@
 package dev.connectionregistry.spring.internal;
 
+import dev.connectionregistry.internal.Libraries;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.spring.DatabaseProperties;
 import dev.connectionregistry.spring.internal.ConfiguredDatabases.MissingDatabaseException;
 import dev.connectionregistry.spring.internal.RegistryDataSourceFactory.StartFailedException;
+import dev.connectionregistry.status.StartException;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +69,29 @@ final class FailureAnalyzers {
                         + DatabaseProperties.PREFIX + ".fallback.";
             } else {
                 action = "Check the server that the settings name, the login and the password reference"
-                        + " ('registry-admin show' prints them, 'registry-admin doctor' tries them).";
+                        + " ('registry-admin show' prints them, 'registry-admin doctor' tries them). What the application"
+                        + " lets them say is in " + DatabaseProperties.PREFIX
+                        + ".allow-* and .require-tls. If the registry did not"
+                        + " answer in time, it does now: set " + DatabaseProperties.PREFIX
+                        + ".start-timeout to more than 5s.";
             }
             return new FailureAnalysis(cause.getMessage() + ".", action, cause);
+        }
+    }
+
+    /** Nothing was tried yet, because a library is too old; that is what a start looks at first. */
+    static final class LibraryRefused extends AbstractFailureAnalyzer<StartException> {
+        @Override
+        protected @Nullable FailureAnalysis analyze(Throwable root, StartException cause) {
+            String message = String.valueOf(cause.getMessage());
+            if (!message.startsWith(Libraries.PROBLEM)) { // of a data source that the application makes itself
+                return null;
+            }
+            return new FailureAnalysis(
+                    message + ".",
+                    "Use the version that is named, or remove what pins an older one, such as the property hikaricp.version"
+                            + " ('mvn dependency:tree' or 'gradle dependencies' shows where it comes from).",
+                    cause);
         }
     }
 
