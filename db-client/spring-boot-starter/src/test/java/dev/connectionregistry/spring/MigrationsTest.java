@@ -38,11 +38,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.ClassUtils;
 
 /** Flyway and Liquibase in an application: with which role, on which server, and during a cutover. */
 @Timeout(180)
@@ -240,6 +242,71 @@ class MigrationsTest {
                     assertThat(application).hasNotFailed();
                     assertThat(application.getBeanNamesForType(DataSource.class))
                             .containsExactly("ordersDataSource");
+                });
+    }
+
+    /** Data sources of the application's own, annotated as each generation of Spring Boot wants it. */
+    @Configuration(proxyBeanMethods = false)
+    static class OwnInBoot3 {
+        @Bean
+        @org.springframework.boot.autoconfigure.flyway.FlywayDataSource
+        DataSource ownFlyway() {
+            return ownDataSource();
+        }
+
+        @Bean
+        @org.springframework.boot.autoconfigure.liquibase.LiquibaseDataSource
+        DataSource ownLiquibase() {
+            return ownDataSource();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnInBoot4 {
+        @Bean
+        @org.springframework.boot.flyway.autoconfigure.FlywayDataSource
+        DataSource ownFlyway() {
+            return ownDataSource();
+        }
+
+        @Bean
+        @org.springframework.boot.liquibase.autoconfigure.LiquibaseDataSource
+        DataSource ownLiquibase() {
+            return ownDataSource();
+        }
+    }
+
+    private static DataSource ownDataSource() {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl("jdbc:postgresql://" + Servers.endpoint(Servers.first()));
+        dataSource.setUser("schema_owner");
+        dataSource.setPassword(Servers.PASSWORD);
+        dataSource.setApplicationName("own");
+        return dataSource;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flyway", "liquibase"})
+    void aDataSourceThatTheApplicationHasForMigrationsIsUsed(String tool) {
+        boolean isBoot4 = ClassUtils.isPresent(
+                "org.springframework.boot.flyway.autoconfigure.FlywayDataSource",
+                getClass().getClassLoader());
+        (tool.equals("flyway") ? flyway : liquibase)
+                .withUserConfiguration(isBoot4 ? OwnInBoot4.class : OwnInBoot3.class)
+                // would be the starter's
+                .withPropertyValues(
+                        "connection-registry.migration.username=none",
+                        "connection-registry.migration.password-ref=env:NONE")
+                .run(application -> {
+                    assertThat(application).hasNotFailed();
+                    assertThat(one(OWNER)).isEqualTo("schema_owner");
+                    assertThat(application.getBeanNamesForType(DataSource.class))
+                            .containsExactlyInAnyOrder("ordersDataSource", "ownFlyway", "ownLiquibase");
+                    assertThat(application.getBean(DataSource.class)).isInstanceOf(RegistryDataSource.class);
+                    assertThat(application
+                                    .getBean(JdbcTemplate.class)
+                                    .queryForObject("SELECT session_user", String.class))
+                            .isEqualTo("app");
                 });
     }
 
