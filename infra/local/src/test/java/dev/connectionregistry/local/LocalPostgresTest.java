@@ -107,6 +107,28 @@ class LocalPostgresTest {
     }
 
     @Test
+    void severalDatabasesReplicateUnderNamesOfTheirOwn() throws SQLException {
+        for (String database : new String[] {"east", "west"}) {
+            old.createDatabase(database).execute(database, "CREATE TABLE orders (id bigint PRIMARY KEY)");
+            next.createDatabase(database).execute(database, "CREATE TABLE orders (id bigint PRIMARY KEY)");
+        }
+        LogicalReplication east =
+                LogicalReplication.startNamed("to_east", old, next, "east").awaitInitialCopy(PATIENCE);
+        LogicalReplication west =
+                LogicalReplication.startNamed("to_west", old, next, "west").awaitInitialCopy(PATIENCE);
+        old.execute("east", "INSERT INTO orders VALUES (1)");
+        old.execute("west", "INSERT INTO orders VALUES (2)");
+        east.awaitCaughtUp(PATIENCE);
+        west.awaitCaughtUp(PATIENCE);
+        assertThat(query(next, "east", "SELECT max(id) FROM orders")).isEqualTo("1");
+        assertThat(query(next, "west", "SELECT max(id) FROM orders")).isEqualTo("2");
+        east.drop();
+        west.drop();
+        assertThat(query(old, "postgres", "SELECT count(*) FROM pg_replication_slots"))
+                .isEqualTo("0");
+    }
+
+    @Test
     void keepsPortDataAndPasswordOverStopAndKill() throws SQLException {
         try (LocalPostgres server = LocalPostgres.builder(18).durable().start()) {
             int port = server.port();

@@ -44,7 +44,10 @@ public final class CutoverRun implements AutoCloseable {
     /** Guarded by itself. */
     private final List<String> warnings = new ArrayList<>();
 
-    private RunState state;
+    /** What the databases do in turn, ahead of the steps; empty before it is begun. */
+    private Optional<SideBySide<String>> ahead = Optional.empty();
+
+    private volatile RunState state;
 
     /**
      * What a run is given; belongs to somebody else.
@@ -154,6 +157,20 @@ public final class CutoverRun implements AutoCloseable {
         return SideBySide.toTheEnd(databases, work);
     }
 
+    /**
+     * Waits until all Postgres databases have done one of the pieces of work that each of them does in turn, without waiting for the
+     * others. The first piece begins them all; if one fails, the others are given up and have ended.
+     *
+     * @return what it came to for each, in their order
+     */
+    public List<String> inTurn(List<DatabaseRun.Work<String>> pieces, int piece)
+            throws StepFailure, ServerException, InterruptedException {
+        if (piece == 0) {
+            ahead = Optional.of(SideBySide.inTurn(databases, pieces));
+        }
+        return ahead.orElseThrow().await(piece);
+    }
+
     /** What there is to say about each Postgres database, in their order; of several with the first name before it. */
     public String perDatabase(List<String> texts) {
         return databases.size() == 1
@@ -182,8 +199,9 @@ public final class CutoverRun implements AutoCloseable {
         databases.forEach(DatabaseRun::cancel);
     }
 
-    /** Ends what is still asked of the servers beside the steps: from now on nothing of it has an effect. */
+    /** Ends what is still done on the servers ahead of the steps or beside them: from now on nothing of it has an effect. */
     public void endQuestions() {
+        ahead.ifPresent(SideBySide::end);
         databases.forEach(DatabaseRun::endQuestions);
     }
 
@@ -218,11 +236,11 @@ public final class CutoverRun implements AutoCloseable {
     }
 
     /**
-     * Goes on to another act. What was begun behind the barrier and is not finished has failed, or was given up with the rest: it is
-     * ended before an act needs the servers for something else.
+     * Goes on to another act. What was begun behind the hold and is not finished has failed, or was given up with the rest: it is
+     * ended before the way back begins, and before an act needs the servers for something else.
      */
     public void enter(RunState next) {
-        if (next.isOver() || NEEDS_FREE_SERVERS.contains(next.step())) {
+        if (next.isOver() || next.undoing() || NEEDS_FREE_SERVERS.contains(next.step())) {
             endQuestions();
         }
         state = next;

@@ -11,16 +11,36 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does the same for several Postgres databases at the same time, each on a thread of its own; for a single one on the caller's thread.
- * Returns when all have ended, so that nothing of it takes effect later. For the coordinator's thread.
+ * Does the same pieces of work, one after the other, for several Postgres databases at the same time. Each database has a thread of its
+ * own and goes on to its next piece without waiting for the others; {@link #await} waits until all of them have done a piece. The pieces
+ * of a single database are done on the thread that awaits them. For the coordinator's thread.
+ *
+ * @param <T> what a piece comes to
  */
-final class SideBySide {
+final class SideBySide<T> {
     private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
 
-    private SideBySide() {}
+    private final List<DatabaseRun> databases;
+    private final List<DatabaseRun.Work<T>> pieces;
+    private final boolean givesUp;
+    private final BlockingQueue<Ended<T>> ended = new LinkedBlockingQueue<>();
+    private final List<BoundedCall<Boolean, RuntimeException>> calls = new ArrayList<>();
+    /** By database, what its pieces came to. */
+    private final List<List<T>> results = new ArrayList<>();
 
-    /** What one of them came to. */
-    private record Ended(int index, Optional<Exception> problem) {}
+    private Optional<Ended<T>> failed = Optional.empty();
+    private boolean givenUp;
+    private boolean interrupted;
+    private int running;
+
+    private SideBySide(List<DatabaseRun> databases, List<DatabaseRun.Work<T>> pieces, boolean givesUp) {
+        this.databases = databases;
+        this.pieces = pieces;
+        this.givesUp = givesUp;
+    }
+
+    /** A piece of one database that was done, or failed and has no result; the last of a database is its end. */
+    private record Ended<T>(int index, Optional<T> result, Optional<Exception> problem, boolean last) {}
 
     /**
      * Does it for all, and gives the others up when one fails.
@@ -30,73 +50,122 @@ final class SideBySide {
      */
     static <T> List<T> untilOneFails(List<DatabaseRun> databases, DatabaseRun.Work<T> work)
             throws StepFailure, ServerException, InterruptedException {
-        return run(databases, work, true);
+        return new SideBySide<>(databases, List.of(work), true).await(0);
     }
 
     /** The same, but the others go on to their end when one fails: what each of them does is needed for itself. */
     static <T> List<T> toTheEnd(List<DatabaseRun> databases, DatabaseRun.Work<T> work)
             throws StepFailure, ServerException, InterruptedException {
-        return run(databases, work, false);
+        return new SideBySide<>(databases, List.of(work), false).await(0);
     }
 
-    private static <T> List<T> run(List<DatabaseRun> databases, DatabaseRun.Work<T> work, boolean givesUp)
-            throws StepFailure, ServerException, InterruptedException {
+    /** Pieces that each database does in turn, all given up when one fails; the first {@link #await} begins them. */
+    static <T> SideBySide<T> inTurn(List<DatabaseRun> databases, List<DatabaseRun.Work<T>> pieces) {
+        return new SideBySide<>(databases, pieces, true);
+    }
+
+    /**
+     * Waits until all have done this piece. If that fails, all have ended, so that nothing of it takes effect later.
+     *
+     * @param piece in the order of the pieces, each once
+     * @return the results, in the databases' order
+     * @throws StepFailure as the first that failed, in this piece or already in a later one
+     */
+    List<T> await(int piece) throws StepFailure, ServerException, InterruptedException {
         if (databases.size() == 1) {
-            return List.of(work.on(databases.get(0)));
+            return List.of(pieces.get(piece).on(databases.get(0)));
         }
-        BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
-        List<BoundedCall<T, Exception>> calls = new ArrayList<>();
-        for (int index = 0; index < databases.size(); index++) {
-            calls.add(begin(databases.get(index), index, work, ended));
+        if (calls.isEmpty()) {
+            begin();
         }
-        boolean interrupted = false;
-        Optional<Ended> failed = Optional.empty();
-        for (int left = databases.size(); left > 0; ) {
-            try {
-                boolean cancels = interrupted || (givesUp && failed.isPresent());
-                Ended next = ended.poll(cancels ? CANCEL_AGAIN.toNanos() : Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-                if (next != null) {
-                    left--;
-                    failed = failed.or(() ->
-                            Optional.of(next).filter(each -> each.problem().isPresent()));
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            if (left > 0 && (interrupted || (givesUp && failed.isPresent()))) {
-                cancel(databases, calls);
-            }
+        while (!isOver(piece)) {
+            takeNext();
         }
         if (interrupted) {
+            interrupted = false;
             throw new InterruptedException();
         }
-        if (failed.isPresent()) {
-            throw problem(
-                    databases.get(failed.get().index()), failed.get().problem().orElseThrow());
+        if (!isDone(piece)) {
+            int first = failed.orElseThrow().index();
+            throw problem(databases.get(first), failed.get().problem().orElseGet(() -> thrown(calls.get(first))));
         }
-        return results(calls);
+        return results.stream().map(each -> each.get(piece)).toList();
     }
 
-    private static <T> BoundedCall<T, Exception> begin(
-            DatabaseRun database, int index, DatabaseRun.Work<T> work, BlockingQueue<Ended> ended) {
+    /** Gives up what is still done, and waits until all have ended, also in a thread that is interrupted. Returns at once if they have. */
+    void end() {
+        boolean again = false;
+        givenUp |= running > 0;
+        while (running > 0) {
+            again |= Thread.interrupted();
+            takeNext();
+        }
+        if (again || interrupted) {
+            interrupted = false;
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void begin() {
+        running = databases.size();
+        for (int index = 0; index < databases.size(); index++) {
+            results.add(new ArrayList<>());
+            calls.add(begin(index));
+        }
+    }
+
+    private BoundedCall<Boolean, RuntimeException> begin(int index) {
+        DatabaseRun database = databases.get(index);
         return BoundedCall.start("cutover-" + database.lead().name(), () -> {
             Optional<Exception> problem = Optional.empty();
-            try {
-                return work.on(database);
-            } catch (StepFailure | ServerException | InterruptedException | RuntimeException e) {
-                problem = Optional.of(e);
-                throw e;
-            } catch (Error e) {
-                problem = Optional.of(new IllegalStateException(e));
-                throw e;
-            } finally {
-                ended.add(new Ended(index, problem));
+            for (int piece = 0; piece < pieces.size() && problem.isEmpty(); piece++) {
+                Optional<T> result = Optional.empty();
+                try {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    result = Optional.of(pieces.get(piece).on(database));
+                } catch (StepFailure | ServerException | InterruptedException | RuntimeException e) {
+                    problem = Optional.of(e);
+                } catch (Error e) {
+                    problem = Optional.of(new IllegalStateException(e));
+                } finally {
+                    ended.add(new Ended<>(index, result, problem, result.isEmpty() || piece == pieces.size() - 1));
+                }
             }
+            return true;
         });
     }
 
+    private boolean isOver(int piece) {
+        return running == 0 || (!givenUp && isDone(piece));
+    }
+
+    private boolean isDone(int piece) {
+        return results.stream().allMatch(each -> each.size() > piece);
+    }
+
+    private void takeNext() {
+        boolean cancels = givenUp || (givesUp && failed.isPresent());
+        if (cancels) {
+            cancel();
+        }
+        try {
+            Ended<T> next = ended.poll(cancels ? CANCEL_AGAIN.toNanos() : Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            if (next != null) {
+                next.result().ifPresent(results.get(next.index())::add);
+                failed = failed.or(
+                        () -> Optional.of(next).filter(each -> each.result().isEmpty()));
+                running -= next.last() ? 1 : 0;
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            givenUp = true;
+        }
+    }
+
     /** A cancel may come between two statements, so this is repeated. */
-    private static <T> void cancel(List<DatabaseRun> databases, List<BoundedCall<T, Exception>> calls) {
+    private void cancel() {
         for (int index = 0; index < calls.size(); index++) {
             if (!calls.get(index).hasEnded()) {
                 calls.get(index).interrupt();
@@ -105,19 +174,10 @@ final class SideBySide {
         }
     }
 
-    private static <T> List<T> results(List<BoundedCall<T, Exception>> calls) throws InterruptedException {
-        List<T> results = new ArrayList<>();
-        for (BoundedCall<T, Exception> call : calls) {
-            try {
-                call.awaitEnd(CANCEL_AGAIN);
-                results.add(call.result());
-            } catch (RuntimeException | InterruptedException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e); // it did not fail
-            }
-        }
-        return results;
+    /** Throws what no step declares, as it was thrown. */
+    private static Exception thrown(BoundedCall<Boolean, RuntimeException> call) {
+        call.close();
+        return new IllegalStateException("it failed, and came to " + call.result());
     }
 
     /** The same, saying which Postgres database it is about. */

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
 import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.cutover.step.StepAction.DatabaseStep;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.replication.CountChoice;
 import dev.connectionregistry.admin.server.SequenceState;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The steps that bring the target up to the source, behind the fence. What follows the barrier runs side by side: the step that sets
+ * The steps that bring the target up to the source, behind the fence, from the proof that it holds. What follows the barrier runs side by side: the step that sets
  * the sequences also begins the comparison and the slot, each on sessions of its own, and their own steps wait for the results.
  */
 final class CatchUpSteps {
@@ -32,21 +33,14 @@ final class CatchUpSteps {
 
     private CatchUpSteps() {}
 
-    static List<StepAction> all() {
+    static List<DatabaseStep> all() {
         return List.of(
-                new StepAction(
-                        Step.BARRIER,
-                        "wait until the target has everything",
-                        USUAL,
-                        StepAction.eachDatabase(CatchUpSteps::barrier)),
-                new StepAction(
-                        Step.SEQUENCES, "set the sequences", USUAL, StepAction.eachDatabase(CatchUpSteps::sequences)),
-                new StepAction(Step.VERIFY, "compare the two servers", USUAL, StepAction.eachDatabase(VerifyWork::run)),
-                new StepAction(
-                        Step.REVERSE_SLOT,
-                        "make the slot for the way back",
-                        USUAL,
-                        StepAction.eachDatabase(CatchUpSteps::reverseSlot)));
+                new DatabaseStep(Step.PROVE, "prove that the fence holds", USUAL, FenceSteps::prove),
+                new DatabaseStep(Step.BARRIER, "wait until the target has everything", USUAL, CatchUpSteps::barrier),
+                new DatabaseStep(Step.SEQUENCES, "set the sequences", USUAL, CatchUpSteps::sequences),
+                new DatabaseStep(Step.VERIFY, "compare the two servers", USUAL, VerifyWork::run),
+                new DatabaseStep(
+                        Step.REVERSE_SLOT, "make the slot for the way back", USUAL, CatchUpSteps::reverseSlot));
     }
 
     /**

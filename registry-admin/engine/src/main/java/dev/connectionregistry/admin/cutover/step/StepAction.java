@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One step of a cutover, or of its undo. Safe to repeat.
@@ -34,16 +35,40 @@ public record StepAction(Step step, String title, Duration usual, Work work) {
 
     /** Does {@code work} for each Postgres database, side by side, and gives up when it fails for one. */
     static Work eachDatabase(DatabaseWork work) {
-        return (run, bound) -> together(run, run.eachDatabase(database -> work.run(database, bound)));
+        return (run, bound) -> Evidence.of(run.perDatabase(
+                run.eachDatabase(database -> work.run(database, bound).text())));
     }
 
     /** The same, but when it fails for one it is still done for the others. */
     static Work everyDatabase(DatabaseWork work) {
-        return (run, bound) -> together(run, run.everyDatabase(database -> work.run(database, bound)));
+        return (run, bound) -> Evidence.of(run.perDatabase(
+                run.everyDatabase(database -> work.run(database, bound).text())));
     }
 
-    private static Evidence together(CutoverRun run, List<Evidence> all) {
-        return Evidence.of(run.perDatabase(all.stream().map(Evidence::text).toList()));
+    /**
+     * Steps that each Postgres database does one after the other, without waiting for the other databases: a step is done when it is done
+     * for all of them. Until then some may be in later ones; when one fails, all are given up, whichever step each is in.
+     */
+    static List<StepAction> inTurn(List<DatabaseStep> steps) {
+        List<DatabaseRun.Work<String>> pieces =
+                steps.stream().<DatabaseRun.Work<String>>map(each -> each::on).toList();
+        return IntStream.range(0, steps.size())
+                .mapToObj(index -> {
+                    DatabaseStep step = steps.get(index);
+                    return new StepAction(
+                            step.step(),
+                            step.title(),
+                            step.usual(),
+                            (run, bound) -> Evidence.of(run.perDatabase(run.inTurn(pieces, index))));
+                })
+                .toList();
+    }
+
+    /** A step for one Postgres database; as {@link StepAction}. */
+    record DatabaseStep(Step step, String title, Duration usual, DatabaseWork work) {
+        private String on(DatabaseRun run) throws StepFailure, ServerException, InterruptedException {
+            return work.run(run, run.within(usual)).text();
+        }
     }
 
     /** As {@link Work}, for one Postgres database. */

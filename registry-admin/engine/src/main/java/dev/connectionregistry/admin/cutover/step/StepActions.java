@@ -28,7 +28,7 @@ public final class StepActions {
                         PhaseSteps.all().stream(),
                         WaitSteps.all().stream(),
                         FenceSteps.all().stream(),
-                        CatchUpSteps.all().stream())
+                        StepAction.inTurn(CatchUpSteps.all()).stream())
                 .flatMap(each -> each));
     }
 

@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,38 @@ class GroupCutoverTest {
         assertThat(result.state().cause()).contains("it isn't so");
         assertSteadyOn("db1");
         assertFences(false);
+    }
+
+    @Test
+    void aPostgresDatabaseGoesOnWithoutWaitingForTheOthers() {
+        CountDownLatch ahead = new CountDownLatch(1);
+        stage.script.on("sequences", ahead::countDown);
+        stage.script.on("billing prove", () -> assertThat(happens(ahead)).isTrue());
+        assertThat(cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
+    }
+
+    @Test
+    void whenOneThatIsAheadFailsTheOtherIsGivenUpBeforeTheUndo() {
+        CountDownLatch never = new CountDownLatch(1);
+        stage.script.on("billing prove", () -> assertThat(happens(never)).isFalse());
+        stage.script.fail("sequences", () -> {
+            throw new ServerException(ServerException.Kind.NOT_SO, "it isn't so", null);
+        });
+        CutoverResult result = cutover();
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause()).contains("'orders': it isn't so");
+        assertThat(stage.events()).contains("billing prove").doesNotContain("billing barrier");
+        assertFences(false);
+    }
+
+    /** Whether it happens in time; not in a thread that is interrupted, which stays so. */
+    private static boolean happens(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test

@@ -125,8 +125,10 @@ final class Coordinator {
                 || (INTERVAL.contains(after.step()) && !bounds.has(Option.INTERVAL_WRITES))) {
             goThrough(next, after, said);
         } else {
-            next.withoutBarriers(number).set(Field.RUN[number], runs.number(after));
-            out.step(next, () -> name() + ": " + said.get() + ", next " + after.step());
+            World kept =
+                    after.step() == Step.BARRIER ? next : next.withoutBarriers(number); // of a source that is ahead
+            kept.set(Field.RUN[number], runs.number(after));
+            out.step(kept, () -> name() + ": " + said.get() + ", next " + after.step());
         }
     }
 

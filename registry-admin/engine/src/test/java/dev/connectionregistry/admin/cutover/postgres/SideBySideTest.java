@@ -191,6 +191,7 @@ class SideBySideTest {
         TestDatabase database = TestDatabase.on(17);
         try (RunServers servers = on(database)) {
             CountDownLatch never = new CountDownLatch(1);
+            servers.target(Lane.SEQUENCES, LONG); // the login isn't what is to be late
             servers.ask(
                     SEQUENCES,
                     Lane.SEQUENCES,
