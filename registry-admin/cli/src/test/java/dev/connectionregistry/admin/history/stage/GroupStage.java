@@ -40,6 +40,10 @@ public final class GroupStage implements AutoCloseable {
             List<String> configuredSource,
             List<String> configuredTarget,
             Fleet fleet) {
+        private Database serving(boolean switched) {
+            return switched ? target : source;
+        }
+
         private Verdict verdict(boolean switched) throws SQLException, InterruptedException {
             fleet.stop();
             List<Integer> turns = switched ? List.of(source.port(), target.port()) : List.of(source.port());
@@ -49,14 +53,14 @@ public final class GroupStage implements AutoCloseable {
         }
     }
 
-    private GroupStage(Servers servers, String orders) throws SQLException, InterruptedException {
+    private GroupStage(Servers servers, String orders, int writers) throws SQLException, InterruptedException {
         this.servers = servers;
         this.orders = orders;
         this.reports = orders.replace("orders", "reports");
         this.billing = orders.replace("orders", "billing");
         try {
-            sides.add(side(List.of(orders, reports)));
-            sides.add(side(List.of(billing)));
+            sides.add(side(List.of(orders, reports), writers));
+            sides.add(side(List.of(billing), writers));
         } catch (SQLException | InterruptedException | RuntimeException | Error e) {
             cleanup.close();
             throw e;
@@ -65,10 +69,15 @@ public final class GroupStage implements AutoCloseable {
 
     /** Sets the scenario up and waits until every service writes. */
     public static GroupStage open(Servers servers) throws SQLException, InterruptedException {
-        return new GroupStage(servers, servers.targetDatabase());
+        return new GroupStage(servers, servers.targetDatabase(), WRITERS);
     }
 
-    private Side side(List<String> names) throws SQLException, InterruptedException {
+    /** The same without a service at work. */
+    static GroupStage withoutServices(Servers servers) throws SQLException, InterruptedException {
+        return new GroupStage(servers, servers.targetDatabase(), 0);
+    }
+
+    private Side side(List<String> names, int writers) throws SQLException, InterruptedException {
         String database = names.get(0);
         Database source = Database.create(servers.source(), database, servers.password());
         cleanup.add(source::drop);
@@ -82,7 +91,9 @@ public final class GroupStage implements AutoCloseable {
         for (String name : names) {
             Command added = command(Stage.addition(name, source));
             assertThat(added.awaitEnd(COMMAND_TIMEOUT)).as(added::toString).isZero();
-            fleet.add("of-" + name, "1", WRITERS, Map.of(HistoryService.DATABASE, name));
+            if (writers > 0) {
+                fleet.add("of-" + name, "1", writers, Map.of(HistoryService.DATABASE, name));
+            }
         }
         fleet.awaitServedBy(source);
         return new Side(names, source, target, configuredSource, configuredTarget, fleet);
@@ -149,12 +160,24 @@ public final class GroupStage implements AutoCloseable {
     public List<Verdict> requireConsistent() throws SQLException, InterruptedException {
         boolean switched = switched();
         List<Verdict> verdicts = new ArrayList<>();
+        requireInPlace();
         for (Side side : sides) {
-            Database serving = switched ? side.target : side.source;
+            side.fleet.awaitServedBy(side.serving(switched));
+            Verdict verdict = side.verdict(switched);
+            System.out.println(side.names + ": " + verdict);
+            assertThat(verdict.problems()).as(side.names.toString()).isEmpty();
+            verdicts.add(verdict);
+        }
+        return verdicts;
+    }
+
+    /** Settings, locks and fences are as they must be; returns the Postgres databases that serve. */
+    List<Database> requireInPlace() throws SQLException {
+        boolean switched = switched();
+        for (Side side : sides) {
             for (String name : side.names) {
-                requireSteady(name, serving);
+                requireSteady(name, side.serving(switched));
             }
-            side.fleet.awaitServedBy(serving);
             if (switched) {
                 assertThat(side.source.refusal()).contains(READ_ONLY);
             } else {
@@ -162,12 +185,8 @@ public final class GroupStage implements AutoCloseable {
                 assertThat(side.source.configuration()).isEqualTo(side.configuredSource);
                 assertThat(side.target.configuration()).isEqualTo(side.configuredTarget);
             }
-            Verdict verdict = side.verdict(switched);
-            System.out.println(side.names + ": " + verdict);
-            assertThat(verdict.problems()).as(side.names.toString()).isEmpty();
-            verdicts.add(verdict);
         }
-        return verdicts;
+        return sides.stream().map(side -> side.serving(switched)).toList();
     }
 
     private void requireSteady(String name, Database serving) {
