@@ -51,7 +51,7 @@ public final class Stage {
     public static final ConnectionSettings SOURCE =
             ConnectionSettings.of(Endpoint.parse("db1:5432/orders"), "app", SecretRef.parse("env:APP_PW"));
     /** An operator who named no server, and can't be asked. */
-    public static final Servers NO_SERVERS = new Servers(Optional.empty(), Optional.empty(), text -> false);
+    public static final Servers NO_SERVERS = new Servers(Optional.empty(), Optional.empty(), Map.of(), text -> false);
 
     private static final Set<String> UNIMPORTANT = Set.of(
             "read",
@@ -180,7 +180,7 @@ public final class Stage {
                 AdminLogin.SAME,
                 RepeatedOptions.NONE,
                 Optional.empty(),
-                new Servers(Optional.empty(), Optional.empty(), text -> false)));
+                new Servers(Optional.empty(), Optional.empty(), Map.of(), text -> false)));
     }
 
     /** What stands of a name. */
@@ -281,7 +281,7 @@ public final class Stage {
     public CutoverResult takeOver(Purpose purpose) {
         RepeatedOptions again = begun.map(RunOptions::repeated).orElse(RepeatedOptions.NONE);
         AdminLogin admin = begun.map(RunOptions::targetAdmin).orElse(AdminLogin.SAME);
-        Servers target = new Servers(Optional.empty(), Optional.of("db2:5432"), text -> false);
+        Servers target = new Servers(Optional.empty(), Optional.of("db2:5432"), Map.of(), text -> false);
         return takeOver(new TakeOverRequest(
                 ORDERS,
                 Optional.empty(),

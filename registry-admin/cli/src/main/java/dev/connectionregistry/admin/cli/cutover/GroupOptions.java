@@ -10,7 +10,6 @@ import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,17 +84,13 @@ final class GroupOptions {
     }
 
     private Map<DatabaseName, EndpointText> targets(List<DatabaseName> names) {
-        Map<DatabaseName, EndpointText> targets = new HashMap<>();
         for (MappedName each : mapped) {
             if (!names.contains(each.name())) {
                 throw new InvalidSettingsException("--map " + each + ": '" + each.name() + "' would not move; "
                         + names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ")) + " would");
             }
-            if (targets.put(each.name(), each.target()) != null) {
-                throw new InvalidSettingsException("--map gives '" + each.name() + "' two targets");
-            }
         }
-        return targets;
+        return MappedName.targets(mapped);
     }
 
     /** As {@link ServiceLoginOptions#warn}. */

@@ -9,8 +9,12 @@ import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest.Servers;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.settings.DatabaseName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +47,12 @@ abstract class TakeOverCommand implements Runnable {
             description = "the target, where neither the settings nor their history have it")
     private Converters.@Nullable EndpointText to;
 
+    @Option(
+            names = "--map",
+            paramLabel = "DB=HOST:PORT[/NAME]",
+            description = "the same for one of several databases that has another target; may be repeated")
+    private List<Converters.MappedName> mapped = new ArrayList<>();
+
     private final Purpose purpose;
     private final Cutovers cutovers;
     private final CutoverPrinter show;
@@ -65,10 +75,15 @@ abstract class TakeOverCommand implements Runnable {
     public void run() {
         DatabaseName name = Objects.requireNonNull(database);
         AdminOptions logins = Objects.requireNonNull(admins, "picocli makes it");
-        Servers servers = new Servers(text(from), text(to), show::confirm);
+        Servers servers = new Servers(text(from), text(to), targets(), show::confirm);
         TakeOverRequest request = new TakeOverRequest(
                 name, run, purpose, logins.onSource(), logins.onTarget(), repeated(name), unaccepted(), servers);
         show.result(cutovers.takeOver(request, show.talk()));
+    }
+
+    private Map<DatabaseName, String> targets() {
+        return Converters.MappedName.targets(mapped).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().text()));
     }
 
     private static Optional<String> text(Converters.@Nullable EndpointText endpoint) {

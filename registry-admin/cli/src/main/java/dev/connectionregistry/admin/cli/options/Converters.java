@@ -9,6 +9,9 @@ import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
 import dev.connectionregistry.settings.ServerRole;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -45,6 +48,21 @@ public final class Converters {
             }
             return new MappedName(
                     new DatabaseName(text.substring(0, equals)), endpointText(text.substring(equals + 1)));
+        }
+
+        /**
+         * The target of each.
+         *
+         * @throws InvalidSettingsException if one has two
+         */
+        public static Map<DatabaseName, EndpointText> targets(List<MappedName> mapped) {
+            Map<DatabaseName, EndpointText> targets = new HashMap<>();
+            for (MappedName each : mapped) {
+                if (targets.put(each.name(), each.target()) != null) {
+                    throw new InvalidSettingsException("--map gives '" + each.name() + "' two targets");
+                }
+            }
+            return targets;
         }
 
         @Override

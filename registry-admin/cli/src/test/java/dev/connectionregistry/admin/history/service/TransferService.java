@@ -24,11 +24,12 @@ import java.util.stream.IntStream;
 /**
  * One instance of a service that uses two names, whose threads transfer money between accounts of both: with a connection of each at once,
  * half of them in the other order. It tells each transfer on standard output as {@code transfer WRITER NUMBER OUTCOME PORT PORT TEXT}: the
- * outcome is {@code done}, {@code failed} or {@code doubt}, and the ports are the servers', 0 if it didn't get there. The line {@code stop} on
- * standard input ends it; the end of that input ends it at once.
+ * outcome is {@code done}, {@code failed} or {@code doubt}, and the ports are the servers', 0 if it didn't get there. With a single name its
+ * threads count the transfers that are there instead, and tell {@code count READER done PORT TRANSFERS}. The line {@code stop} on standard
+ * input ends it; the end of that input ends it at once.
  */
 public final class TransferService {
-    /** Environment: the two names, with a comma between them. */
+    /** Environment: the two names, with a comma between them, or one of which it only reads. */
     public static final String NAMES = "TRANSFER_NAMES";
 
     /** Environment: the account of the first thread; each thread has one of its own in both databases. */
@@ -37,10 +38,14 @@ public final class TransferService {
     /** How a line begins that tells of a transfer. */
     public static final String TOLD = "transfer ";
 
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    /** How a line begins that tells how many transfers a reader has seen. */
+    public static final String COUNTED = "count ";
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration END = Duration.ofSeconds(40);
     private static final String BOOK =
             "UPDATE accounts SET balance = balance + ?, port = inet_server_port() WHERE id = ? RETURNING port";
+    private static final String COUNT = "SELECT inet_server_port(), count(*) FROM entries";
     private static final String NOTE = "INSERT INTO entries (writer, number) VALUES (?, ?)";
 
     private final Map<String, String> environment;
@@ -62,10 +67,15 @@ public final class TransferService {
         try (DynamoDbSettingsRegistry registry =
                         DynamoDbSettingsRegistry.open(TableLocation.fromEnvironment(environment));
                 RegistryDataSource one = dataSource(registry, names[0]);
-                RegistryDataSource other = dataSource(registry, names[1])) {
-            IntStream.range(0, threads)
-                    .forEach(thread -> writers.execute(() -> transferUntilStopped(
-                            thread, thread % 2 == 0 ? List.of(one, other) : List.of(other, one))));
+                RegistryDataSource other = names.length == 1 ? one : dataSource(registry, names[1])) {
+            IntStream.range(0, threads).forEach(thread -> {
+                if (other.equals(one)) {
+                    writers.execute(() -> countUntilStopped(thread, one));
+                } else {
+                    List<RegistryDataSource> order = thread % 2 == 0 ? List.of(one, other) : List.of(other, one);
+                    writers.execute(() -> transferUntilStopped(thread, order));
+                }
+            });
             awaitStop();
             stopped = true;
             writers.shutdown();
@@ -87,16 +97,47 @@ public final class TransferService {
     }
 
     private void transferUntilStopped(int thread, List<RegistryDataSource> order) {
-        String writer = value(HistoryService.SERVICE) + "-" + value(HistoryService.INSTANCE) + "." + thread;
+        String writer = threadName(thread);
         int account = Integer.parseInt(value(FIRST_ACCOUNT)) + thread;
         for (long number = 1; !stopped; number++) {
             tell(TOLD + writer + " " + number + " " + new Transfer(writer, number, account).perform(order));
-            try {
-                TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(2 * PAUSE.toNanos()));
-            } catch (InterruptedException e) {
-                return;
-            }
+            rest();
         }
+    }
+
+    private void countUntilStopped(int thread, RegistryDataSource standby) {
+        while (!stopped) {
+            tell(COUNTED + threadName(thread) + " " + count(standby));
+            rest();
+        }
+    }
+
+    private static String count(RegistryDataSource standby) {
+        try (Connection connection = standby.getConnection();
+                PreparedStatement count = connection.prepareStatement(COUNT);
+                ResultSet row = count.executeQuery()) {
+            row.next();
+            return "done " + row.getInt(1) + " " + row.getLong(2);
+        } catch (SQLException e) {
+            return "failed 0 0 " + text(e);
+        }
+    }
+
+    private String threadName(int thread) {
+        return value(HistoryService.SERVICE) + "-" + value(HistoryService.INSTANCE) + "." + thread;
+    }
+
+    private void rest() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(2 * PAUSE.toNanos()));
+        } catch (InterruptedException e) {
+            stopped = true;
+        }
+    }
+
+    private static String text(SQLException problem) {
+        return OutLog.fitting(problem.getSQLState() + " " + problem.getMessage())
+                .replaceAll("\\s", " ");
     }
 
     /** One transfer; for one thread. */
@@ -126,8 +167,7 @@ public final class TransferService {
                 one.commit();
                 return "done " + firstPort + " " + secondPort + " ";
             } catch (SQLException e) {
-                return (committing ? "doubt " : "failed ") + firstPort + " " + secondPort + " "
-                        + OutLog.fitting(e.getSQLState() + " " + e.getMessage()).replaceAll("\\s", " ");
+                return (committing ? "doubt " : "failed ") + firstPort + " " + secondPort + " " + text(e);
             }
         }
 

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class Database {
     static final long BALANCE = 1_000;
     /** Refused by a read-only transaction; a scenario's numbers are positive. */
     private static final String WRITE = "INSERT INTO entries (writer, number) VALUES ('probe', 0)";
+
+    private static final Duration REPLAY = Duration.ofSeconds(60);
 
     private static final String COMMIT =
             " (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint AS at, port FROM ";
@@ -49,6 +52,12 @@ public final class Database {
     static Database create(LocalPostgres server, String name, String password) throws SQLException {
         server.createDatabase(name).execute(name, SCHEMA);
         return new Database(server, name, password);
+    }
+
+    /** The same on a standby of its server, once it has what is there now. */
+    Database on(LocalPostgres standby) throws SQLException {
+        standby.awaitReplayOf(server, REPLAY);
+        return new Database(standby, name, password);
     }
 
     /** Fills the accounts. */

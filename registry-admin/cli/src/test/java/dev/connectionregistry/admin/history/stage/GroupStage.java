@@ -13,12 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * One scenario of a group: three names over two Postgres databases, orders and reports on one and billing on the other, each with a
- * service at work. For one thread. Closing it ends every process and drops what it made on the servers.
+ * service at work; and orders-ro on standbys, if the servers have them. For one thread. Closing it ends every process and drops what it made on the servers.
  */
 public final class GroupStage implements AutoCloseable {
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
@@ -31,6 +32,14 @@ public final class GroupStage implements AutoCloseable {
     private final String orders;
     private final String reports;
     private final String billing;
+    private final Optional<Reader> reader;
+
+    /** A name on a standby of the source, which goes to a standby of the target. */
+    record Reader(String name, Database source, Database target) {
+        private Database serving(boolean switched) {
+            return switched ? target : source;
+        }
+    }
 
     /** One Postgres database on both servers, and the services that use it under these names. */
     private record Side(
@@ -61,6 +70,7 @@ public final class GroupStage implements AutoCloseable {
         try {
             sides.add(side(List.of(orders, reports), writers));
             sides.add(side(List.of(billing), writers));
+            reader = servers.sourceStandby().isPresent() ? Optional.of(reader(sides.get(0))) : Optional.empty();
         } catch (SQLException | InterruptedException | RuntimeException | Error e) {
             cleanup.close();
             throw e;
@@ -89,8 +99,7 @@ public final class GroupStage implements AutoCloseable {
         List<String> configuredTarget = target.configuration();
         Fleet fleet = cleanup.add(new Fleet(database, servers.environment()));
         for (String name : names) {
-            Command added = command(Stage.addition(name, source));
-            assertThat(added.awaitEnd(COMMAND_TIMEOUT)).as(added::toString).isZero();
+            add(Stage.addition(name, source));
             if (writers > 0) {
                 fleet.add("of-" + name, "1", writers, Map.of(HistoryService.DATABASE, name));
             }
@@ -99,28 +108,57 @@ public final class GroupStage implements AutoCloseable {
         return new Side(names, source, target, configuredSource, configuredTarget, fleet);
     }
 
-    /** The three names; the first one is home to the journal of a cutover. */
+    private Reader reader(Side primary) throws SQLException, InterruptedException {
+        Database source = primary.source.on(servers.sourceStandby().orElseThrow());
+        Database target = primary.target.on(servers.targetStandby().orElseThrow());
+        String name = orders + "-ro";
+        add(Stream.concat(Stage.addition(name, source).stream(), Stream.of("--role", "any"))
+                .toList());
+        return new Reader(name, source, target);
+    }
+
+    private void add(List<String> words) throws InterruptedException {
+        Command added = command(words);
+        assertThat(added.awaitEnd(COMMAND_TIMEOUT)).as(added::toString).isZero();
+    }
+
+    /** The name on standbys, if there is one. */
+    Optional<Reader> reader() {
+        return reader;
+    }
+
+    /** The three names on primaries; the first one is home to the journal of a cutover. */
     public List<String> names() {
         return List.of(orders, billing, reports);
     }
 
     /** {@code cutover} of all names to the target. */
     public List<String> cutover() {
-        return Stream.of(Stream.of("cutover"), names().stream(), Stream.of("--to", target()), credentials())
+        return Stream.of(
+                        Stream.of("cutover"),
+                        names().stream(),
+                        reader.stream().map(Reader::name),
+                        targets(),
+                        credentials())
                 .flatMap(each -> each)
                 .toList();
     }
 
     /** {@code cutover resume} or {@code abort} of one of the names. */
     public Command takeOver(String how, String name) {
-        Stream<String> target = how.equals("resume") ? Stream.of("--to", target()) : Stream.of();
-        return command(Stream.of(Stream.of("cutover", how, name), target, credentials())
+        Stream<String> targets = how.equals("resume") ? targets() : Stream.of();
+        return command(Stream.of(Stream.of("cutover", how, name), targets, credentials())
                 .flatMap(each -> each)
                 .toList());
     }
 
-    private String target() {
-        return servers.target().host() + ":" + servers.target().port();
+    private Stream<String> targets() {
+        Stream<String> primaries =
+                Stream.of("--to", servers.target().host() + ":" + servers.target().port());
+        return Stream.concat(
+                primaries,
+                reader.stream()
+                        .flatMap(each -> Stream.of("--map", each.name + "=" + each.target.endpoint())));
     }
 
     private Stream<String> credentials() {
@@ -153,7 +191,9 @@ public final class GroupStage implements AutoCloseable {
                 .distinct()
                 .toList();
         assertThat(ports).as("servers that the names are on").hasSize(1);
-        return ports.get(0) == servers.target().port();
+        boolean switched = ports.get(0) == servers.target().port();
+        reader.ifPresent(each -> requireOn(each.name, each.serving(switched)));
+        return switched;
     }
 
     /** Everything is as it must be, wherever the names are now, and no promise was broken; ends the services. */
@@ -186,13 +226,25 @@ public final class GroupStage implements AutoCloseable {
                 assertThat(side.target.configuration()).isEqualTo(side.configuredTarget);
             }
         }
+        reader.ifPresent(each -> requireSteady(each.name, each.serving(switched)));
         return sides.stream().map(side -> side.serving(switched)).toList();
+    }
+
+    /** The Postgres database on the source that {@link #reader} is a standby's of. */
+    Database left() {
+        return sides.get(0).source;
+    }
+
+    private void requireOn(String name, Database serving) {
+        assertThat(servers.registry().settings(name).settings().endpoint())
+                .as(name)
+                .hasToString(serving.endpoint());
     }
 
     private void requireSteady(String name, Database serving) {
         VersionedSettings settings = servers.registry().settings(name);
         assertThat(settings.transition()).as(name).isEmpty();
-        assertThat(settings.settings().endpoint()).as(name).hasToString(serving.endpoint());
+        requireOn(name, serving);
         assertThat(settings.settings().polling().isTemporary()).as(name).isFalse();
         assertThat(servers.registry().lock(name).filter(CutoverLock::held))
                 .as(name)

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,8 @@ public final class Servers implements AutoCloseable {
     private final LocalPostgres source;
     private final LocalPostgres target;
     private final Registry registry;
+    private Optional<LocalPostgres> sourceStandby = Optional.empty();
+    private Optional<LocalPostgres> targetStandby = Optional.empty();
     private int scenarios;
 
     /** Starts everything side by side. */
@@ -93,6 +96,22 @@ public final class Servers implements AutoCloseable {
     /** Where it is to go. */
     public LocalPostgres target() {
         return target;
+    }
+
+    /** Starts a streaming standby of each server. */
+    public void startStandbys() {
+        sourceStandby = Optional.of(cleanup.add(source.startStandby()));
+        targetStandby = Optional.of(cleanup.add(target.startStandby()));
+    }
+
+    /** A standby of the source, if they were started. */
+    Optional<LocalPostgres> sourceStandby() {
+        return sourceStandby;
+    }
+
+    /** A standby of the target, if they were started. */
+    Optional<LocalPostgres> targetStandby() {
+        return targetStandby;
     }
 
     /** The registry. */

@@ -22,12 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A {@link GroupStage} whose services use both Postgres databases at once: three processes that transfer between accounts of two names.
- * For one thread. Closing it ends every process and drops what it made.
+ * A {@link GroupStage} whose services use both Postgres databases at once: four processes that transfer between accounts of two names, and
+ * two that count the transfers on a standby. For one thread. Closing it ends every process and drops what it made.
  */
 public final class TransferStage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 2;
     private static final int TRANSFERS = 10;
 
     private final Cleanup cleanup = new Cleanup();
@@ -35,7 +35,10 @@ public final class TransferStage implements AutoCloseable {
     private final GroupStage group;
     private final List<Process> services = new ArrayList<>();
     private final List<Thread> readers = new ArrayList<>();
+    private final int transferring;
     private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final Queue<Counted> counted = new ConcurrentLinkedQueue<>();
+    private final GroupStage.Reader standbys;
 
     /** What a service told of one transfer. */
     private record Told(String writer, String number, String outcome, int firstPort, int secondPort, String line) {
@@ -58,9 +61,22 @@ public final class TransferStage implements AutoCloseable {
         }
     }
 
+    /** What a service told of the transfers that it saw. */
+    private record Counted(String reader, String outcome, int port, long transfers, String line) {
+        static Counted parse(String line) {
+            String[] parts = line.split(" ", 5);
+            return new Counted(parts[0], parts[1], Integer.parseInt(parts[2]), Long.parseLong(parts[3]), line);
+        }
+
+        boolean isDone() {
+            return outcome.equals("done");
+        }
+    }
+
     private TransferStage(Servers servers) throws SQLException, InterruptedException {
         this.servers = servers;
         this.group = cleanup.add(GroupStage.withoutServices(servers));
+        this.standbys = group.reader().orElseThrow();
         try {
             String orders = group.names().get(0);
             String billing = group.names().get(1);
@@ -68,7 +84,11 @@ public final class TransferStage implements AutoCloseable {
             service("ledger", "1", orders + "," + billing);
             service("ledger", "2", billing + "," + orders);
             service("desk", "1", reports + "," + billing);
-            awaitTransfers(servers.source().port());
+            service("desk", "2", billing + "," + reports);
+            transferring = services.size();
+            service("audit", "1", standbys.name());
+            service("audit", "2", standbys.name());
+            awaitWork(servers.source().port(), standbys.source().port());
         } catch (RuntimeException | Error e) {
             cleanup.close();
             throw e;
@@ -84,6 +104,8 @@ public final class TransferStage implements AutoCloseable {
     private void hear(String line) {
         if (line.startsWith(TransferService.TOLD)) {
             told.add(Told.parse(line.substring(TransferService.TOLD.length())));
+        } else if (line.startsWith(TransferService.COUNTED)) {
+            counted.add(Counted.parse(line.substring(TransferService.COUNTED.length())));
         }
     }
 
@@ -108,8 +130,9 @@ public final class TransferStage implements AutoCloseable {
         Programs.read(process.getErrorStream(), "errors of " + service, line -> {});
     }
 
-    /** Waits until every service has made some more transfers on this server. */
-    private void awaitTransfers(int port) {
+    /** Waits until every service has made some more transfers on this server, and a reader has looked at its standby. */
+    private void awaitWork(int port, int standbyPort) {
+        int looks = counted.size();
         int before = told.size();
         await("that " + TRANSFERS + " transfers of each service come to port " + port)
                 .atMost(LIMIT)
@@ -121,17 +144,24 @@ public final class TransferStage implements AutoCloseable {
                                 .stream()
                                 .filter(count -> count >= TRANSFERS)
                                 .count()
-                        == services.size());
+                        == transferring);
+        await("that transfers are counted on port " + standbyPort)
+                .atMost(LIMIT)
+                .until(() -> counted.stream().skip(looks).anyMatch(each -> each.port() == standbyPort));
     }
 
     /**
      * Everything is as it must be, wherever the names are now: no transfer is in doubt or on two servers, and each that was done is in
-     * both Postgres databases, whose accounts add up. Ends the services.
+     * both Postgres databases, whose accounts add up; nobody read old rows from a standby. Ends the services.
      */
     public void requireAddsUp() throws SQLException, InterruptedException {
         List<Database> serving = group.requireInPlace();
-        awaitTransfers(serving.get(0).port());
+        boolean switched = group.switched();
+        awaitWork(
+                serving.get(0).port(),
+                (switched ? standbys.target() : standbys.source()).port());
         stop();
+        requireNothingOldWasRead(switched);
         assertThat(told).filteredOn(each -> each.is("doubt")).as("in doubt").isEmpty();
         List<Told> ended = told.stream().filter(each -> each.is("done")).toList();
         assertThat(ended).allMatch(each -> each.firstPort() == each.secondPort(), "is on one server");
@@ -146,6 +176,22 @@ public final class TransferStage implements AutoCloseable {
         }
         assertThat(sum).as("all money").isEqualTo(2 * Database.ACCOUNTS * Database.BALANCE);
         System.out.println(group.names() + ": " + done.size() + " transfers on " + serving);
+    }
+
+    /** What a new standby shows after the switch has all that the source took before it. */
+    private void requireNothingOldWasRead(boolean switched) throws SQLException {
+        assertThat(counted).allMatch(Counted::isDone, "is answered");
+        List<Counted> onTarget = counted.stream()
+                .filter(each -> each.port() == standbys.target().port())
+                .toList();
+        if (switched) {
+            long before = Long.parseLong(group.left()
+                    .strings("SELECT count(*)::text FROM entries")
+                    .get(0));
+            assertThat(onTarget).isNotEmpty().allMatch(each -> each.transfers() >= before, "has the " + before + " transfers of the source");
+        } else {
+            assertThat(onTarget).isEmpty();
+        }
     }
 
     /** What was told of transfers that failed. */

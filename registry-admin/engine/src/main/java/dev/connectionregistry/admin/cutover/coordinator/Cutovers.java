@@ -32,6 +32,7 @@ import dev.connectionregistry.settings.VersionedSettings;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -276,9 +277,23 @@ public final class Cutovers {
          *
          * @param source {@code HOST:PORT[/NAME]} of the server that is left; empty if it wasn't given
          * @param target {@code HOST:PORT[/NAME]} of the one that is gone to; empty if it wasn't given
+         * @param mapped the same of names that have a target of their own
          * @param question asks the operator; says no where nobody can be asked
          */
-        public record Servers(Optional<String> source, Optional<String> target, Question question) {}
+        public record Servers(
+                Optional<String> source,
+                Optional<String> target,
+                Map<DatabaseName, String> mapped,
+                Question question) {
+            public Servers {
+                mapped = Map.copyOf(mapped);
+            }
+
+            /** What was given as the target of this name. */
+            Optional<String> targetOf(DatabaseName name) {
+                return Optional.ofNullable(mapped.get(name)).or(() -> target);
+            }
+        }
 
         /** Asks the operator. */
         @FunctionalInterface

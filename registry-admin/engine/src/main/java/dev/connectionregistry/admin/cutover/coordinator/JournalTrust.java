@@ -63,6 +63,7 @@ final class JournalTrust {
      * @throws OperationException naming what must be given, or what contradicts what
      */
     RunSpec spec(RunSpec said, List<KnownMember> known) {
+        requireMapped(said);
         boolean forward = request.purpose() == Purpose.RESUME;
         boolean switched = known.stream().allMatch(KnownMember::isSwitched);
         List<GroupMember> members =
@@ -81,8 +82,24 @@ final class JournalTrust {
         return said.with(members).with(options);
     }
 
+    private void requireMapped(RunSpec said) {
+        request.servers().mapped().keySet().stream()
+                .filter(name -> !said.names().contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw refused(
+                            "--map names '" + name + "', which is not in the open cutover of "
+                                    + said.names().stream()
+                                            .map(each -> "'" + each + "'")
+                                            .collect(Collectors.joining(", ")),
+                            "look at it with " + commands.command("cutover status " + request.database()));
+                });
+    }
+
     private GroupMember member(KnownMember known, boolean forward) {
         GroupMember said = known.said();
+        Optional<String> givenTarget = request.servers().targetOf(said.name());
+        String targetOption = request.servers().mapped().containsKey(said.name()) ? "--map" : "--to";
         ConnectionSettings source = known.servers()
                 .source(said)
                 .orElseGet(() -> confirmed(
@@ -102,11 +119,10 @@ final class JournalTrust {
         }
         Optional<ConnectionSettings> target = known.target();
         if (target.isEmpty() && forward) {
-            target = Optional.of(confirmed(
-                    "target", "--to", said, said.target(), request.servers().target(), Optional.of(source)));
+            target = Optional.of(
+                    confirmed("target", "--to", said, said.target(), givenTarget, Optional.of(source)));
         }
-        target.ifPresent(found -> requireSaid(
-                "target", "--to", found.endpoint(), request.servers().target()));
+        target.ifPresent(found -> requireSaid("target", targetOption, found.endpoint(), givenTarget));
         return said.between(source, target.orElse(said.target()));
     }
 

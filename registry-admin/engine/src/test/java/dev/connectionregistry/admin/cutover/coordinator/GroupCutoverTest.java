@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.cutover.CutoverResult;
 import dev.connectionregistry.admin.cutover.FakeServers;
+import dev.connectionregistry.admin.cutover.RepeatedOptions;
 import dev.connectionregistry.admin.cutover.Script;
 import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.cutover.coordinator.Cutovers.TakeOverRequest;
 import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.cutover.decision.RunState.RunOutcome;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.OtherNames;
 import dev.connectionregistry.admin.fleet.OtherNames.NamedFleet;
+import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -26,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -253,6 +257,42 @@ class GroupCutoverTest {
         assertThat(result.outcome()).as(result.toString()).isEqualTo(forward ? RunOutcome.SWITCHED : RunOutcome.UNDONE);
         assertSteadyOn(forward ? "db2" : "db1");
         assertFences(forward);
+    }
+
+    /** A reader, for one, goes elsewhere than its primary. */
+    @Test
+    void theTargetsOfARunThatHadPreparedNothingMayDiffer() {
+        stage.script.crash("plan");
+        assertThatThrownBy(this::cutover).isInstanceOf(Script.Crash.class);
+        stage.servers.loseSession();
+        billing.loseSession();
+        stage.script.clear();
+        DatabaseName ledger = new DatabaseName("billing");
+
+        assertThatThrownBy(() -> stage.takeOver(resume("db2:5432", Map.of(ledger, "db3:5432"))))
+                .hasMessageContaining("is db2:5432/billing, not db3:5432 as --map says");
+        assertThatThrownBy(() -> stage.takeOver(resume("db2:5432", Map.of(new DatabaseName("users"), "db2:5432"))))
+                .hasMessageContaining("--map names 'users', which is not in the open cutover of 'orders'");
+        assertThat(hosts()).containsOnly("db1");
+        Map<DatabaseName, String> mapped =
+                Map.of(Stage.ORDERS, "db2:5432", new DatabaseName("reports"), "db2:5432/orders");
+        assertThatThrownBy(() -> stage.takeOver(resume("db3:5432", mapped)))
+                .hasMessageContaining("is db2:5432/billing, not db3:5432 as --to says");
+
+        assertThat(stage.takeOver(resume("db2:5432", mapped)).outcome()).isEqualTo(RunOutcome.SWITCHED);
+        assertSteadyOn("db2");
+    }
+
+    private static TakeOverRequest resume(String to, Map<DatabaseName, String> mapped) {
+        return new TakeOverRequest(
+                new DatabaseName("reports"),
+                Optional.empty(),
+                Purpose.RESUME,
+                AdminLogin.SAME,
+                AdminLogin.SAME,
+                RepeatedOptions.NONE,
+                Optional.empty(),
+                new TakeOverRequest.Servers(Optional.empty(), Optional.of(to), mapped, text -> false));
     }
 
     @Test

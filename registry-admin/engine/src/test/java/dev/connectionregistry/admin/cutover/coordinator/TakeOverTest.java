@@ -525,10 +525,10 @@ class TakeOverTest {
             assertThat(problem.next()).contains("--to HOST:PORT/NAME").doesNotContain("db2");
         });
         assertThatThrownBy(() ->
-                        stage.takeOver(request(new Servers(Optional.empty(), Optional.of("db3:5432"), text -> true))))
+                        stage.takeOver(request(new Servers(Optional.empty(), Optional.of("db3:5432"), Map.of(), text -> true))))
                 .hasMessageContaining("db2:5432/orders, not db3:5432");
         List<String> asked = new ArrayList<>();
-        assertThat(stage.takeOver(request(new Servers(Optional.empty(), Optional.empty(), asked::add)))
+        assertThat(stage.takeOver(request(new Servers(Optional.empty(), Optional.empty(), Map.of(), asked::add)))
                         .outcome())
                 .isEqualTo(RunOutcome.SWITCHED);
         assertThat(asked).hasSize(1).first().asString().contains("Is db2:5432/orders its target?");
