@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import dev.connectionregistry.RegistryDataSource;
 import dev.connectionregistry.admin.Terminalless;
 import dev.connectionregistry.admin.Terminalless.Run;
 import dev.connectionregistry.admin.cli.wiring.ServersModule;
@@ -20,6 +21,7 @@ import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Polling;
 import dev.connectionregistry.settings.SecretRef;
+import dev.connectionregistry.settings.ServerRole;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,11 +68,18 @@ class ServerStoryTest {
     private LocalPostgres source;
     private LocalPostgres target;
 
+    int sourceMajor() {
+        return 11;
+    }
+
+    int targetMajor() {
+        return 18;
+    }
+
     @BeforeEach
     void aServerWithTwoDatabasesAndThreeNames() throws Exception {
-        source = LocalPostgres.start(11);
-        target = LocalPostgres.start(18);
-        StringBuilder defaults = new StringBuilder();
+        source = LocalPostgres.start(sourceMajor());
+        target = LocalPostgres.start(targetMajor());
         for (LocalPostgres each : List.of(source, target)) {
             each.createLogin("app", SECRET);
             for (String database : List.of("orders", "billing")) {
@@ -80,20 +89,10 @@ class ServerStoryTest {
                         "CREATE TABLE public.rows (id bigserial PRIMARY KEY, row text NOT NULL)",
                         "GRANT ALL ON public.rows, public.rows_id_seq TO app");
             }
-            Path password = file("admin" + each.port(), each.password());
-            defaults.append("admin-username@%s = %s%n".formatted(address(each), each.superuser()))
-                    .append("admin-password-ref@%s = file:%s%n".formatted(address(each), password));
         }
-        program.variable(
-                "REGISTRY_ADMIN_DEFAULTS", file("defaults", defaults.toString()).toString());
+        loginsAreDefaultsOf(source, target);
         Path password = file("app", SECRET);
-        NAMES.forEach((name, database) -> registry.put(
-                name,
-                ConnectionSettings.of(
-                                new Endpoint(source.host(), source.port(), database),
-                                "app",
-                                SecretRef.parse("file:" + password))
-                        .withPolling(Polling.every(Duration.ofMillis(300)))));
+        NAMES.forEach((name, database) -> registry.put(name, settings(source, database, password)));
         for (String lead : List.of("orders", "billing")) {
             Path plan = directory.resolve(lead + ".yaml");
             done("replication plan " + lead + " --target " + address(target) + " --file " + plan);
@@ -101,6 +100,25 @@ class ServerStoryTest {
         }
         NAMES.keySet().forEach(name -> writers.add(new RowWriter(registry, name)));
         awaitMore();
+    }
+
+    void loginsAreDefaultsOf(LocalPostgres... servers) throws IOException {
+        StringBuilder defaults = new StringBuilder();
+        for (LocalPostgres each : servers) {
+            Path password = file("admin" + each.port(), each.password());
+            defaults.append("admin-username@%s = %s%n".formatted(address(each), each.superuser()))
+                    .append("admin-password-ref@%s = file:%s%n".formatted(address(each), password));
+        }
+        program.variable(
+                "REGISTRY_ADMIN_DEFAULTS", file("defaults", defaults.toString()).toString());
+    }
+
+    private static ConnectionSettings settings(LocalPostgres server, String database, Path password) {
+        return ConnectionSettings.of(
+                        new Endpoint(server.host(), server.port(), database),
+                        "app",
+                        SecretRef.parse("file:" + password))
+                .withPolling(Polling.every(Duration.ofMillis(300)));
     }
 
     @AfterEach
@@ -134,11 +152,7 @@ class ServerStoryTest {
         }
         assertThat(moved.out().lines().filter(line -> line.startsWith("next: registry-admin replication reverse ")))
                 .hasSize(2);
-        String back = " --server " + address(target) + " --target " + address(source);
-        done("replication reverse" + back);
-        done("replication status" + back);
-        liftFence("orders");
-        liftFence("billing");
+        letTheSourceFollow();
 
         done("cutover reports billing orders --to " + address(source));
 
@@ -146,6 +160,61 @@ class ServerStoryTest {
         awaitMore();
         done("replication stop" + replicated + " --yes");
         assertNothingLost(source);
+    }
+
+    private void letTheSourceFollow() throws SQLException {
+        String back = " --server " + address(target) + " --target " + address(source);
+        done("replication reverse" + back);
+        done("replication status" + back);
+        liftFence("orders");
+        liftFence("billing");
+    }
+
+    /** As the first test, with a name on a standby of the source, which goes to a standby of the target, and comes back. */
+    void movesWithAReaderThereAndBack() throws Exception {
+        try (LocalPostgres sourceStandby = source.startStandby();
+                LocalPostgres targetStandby = target.startStandby()) {
+            loginsAreDefaultsOf(source, target, sourceStandby, targetStandby);
+            registry.put(
+                    "orders-ro",
+                    settings(sourceStandby, "orders", file("app", SECRET)).withRole(ServerRole.ANY));
+            try (RegistryDataSource reader = RegistryDataSource.builder()
+                    .registry(registry)
+                    .database("orders-ro")
+                    .service("reader")
+                    .instance("1")
+                    .build()) {
+                assertReads(reader, sourceStandby);
+                done(cutoverWithReader(target, targetStandby) + " --reverse-slot");
+                assertOn(target);
+                assertReads(reader, targetStandby);
+                awaitMore();
+                letTheSourceFollow();
+
+                done(cutoverWithReader(source, sourceStandby));
+
+                assertOn(source);
+                assertReads(reader, sourceStandby);
+                awaitMore();
+                done("replication stop --server " + address(source) + " --target " + address(target) + " --yes");
+                assertNothingLost(source);
+            }
+        }
+    }
+
+    private static String cutoverWithReader(LocalPostgres to, LocalPostgres standby) {
+        return "cutover orders billing reports orders-ro --to " + address(to) + " --map orders-ro=" + address(standby)
+                + "/orders";
+    }
+
+    private static void assertReads(RegistryDataSource reader, LocalPostgres from) throws SQLException {
+        try (Connection connection = reader.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT inet_server_port(), pg_is_in_recovery()")) {
+            row.next();
+            assertThat(row.getInt(1)).isEqualTo(from.port());
+            assertThat(row.getBoolean(2)).isTrue();
+        }
     }
 
     /** What is wrong with one database doesn't keep the other from being looked at. */
@@ -160,6 +229,24 @@ class ServerStoryTest {
         assertThat(status.out()).contains("'orders': " + address(source) + "/orders");
         Run json = run("replication status" + replicated + " --output json");
         assertThat((List<?>) Json.read(json.out())).hasSize(2);
+    }
+
+    @Test
+    void aNameWhoseSettingsCannotBeUsedIsNotForgotten() {
+        registry.putDocument("ledger", Map.of("version", "nonsense"));
+        String server = " --server " + address(source) + " --target " + address(target);
+        for (String command : List.of("replication status", "preflight")) {
+            Run run = run(command + server + " --output json");
+            assertThat(run.err()).contains("'ledger' is left out: its settings can't be used");
+            assertThat((List<?>) Json.read(run.out()))
+                    .hasSize(3)
+                    .last()
+                    .asString()
+                    .startsWith("{database=ledger, leftOut=its settings can't be used");
+        }
+        assertThat(run("cutover --server " + address(source) + " --to " + address(target) + " --dry-run")
+                        .err())
+                .contains("'ledger' is left out: its settings can't be used", "repair ledger --dry-run");
     }
 
     @Test

@@ -94,18 +94,43 @@ public final class OtherNames {
         }
     }
 
+    /** A name whose settings can't be used, so that it is unknown which server it is on. */
+    public record Unusable(DatabaseName name, String problem) {}
+
+    /** All names of the registry. */
+    public record AllNames(List<NamedFleet> usable, List<Unusable> unusable) {}
+
     /**
      * All names whose settings can be used, with their fleets: one read of the list, and a query for each name.
      *
      * @throws RegistryException if the list can't be read
      */
     public List<NamedFleet> all() {
+        return read().usable();
+    }
+
+    /**
+     * The same, and the others.
+     *
+     * @throws RegistryException if the list can't be read
+     */
+    public AllNames read() {
         List<VersionedSettings> found = new ArrayList<>();
+        List<Unusable> unusable = new ArrayList<>();
         registry.list().forEach(listed -> {
             if (listed.result() instanceof ReadResult.Found each) {
                 found.add(each.settings());
+            } else if (listed.result() instanceof ReadResult.Malformed malformed) {
+                unusable.add(new Unusable(listed.database(), malformed.problem()));
+            } else if (listed.result() instanceof ReadResult.Unreadable unreadable) {
+                unusable.add(new Unusable(
+                        listed.database(), String.valueOf(unreadable.problem().getMessage())));
             }
         });
+        return new AllNames(withFleets(found), List.copyOf(unusable));
+    }
+
+    private List<NamedFleet> withFleets(List<VersionedSettings> found) {
         Map<DatabaseName, FleetHealth.Look> looks =
                 fleets.looks(found.stream().map(VersionedSettings::database).toList());
         return found.stream()
@@ -120,8 +145,17 @@ public final class OtherNames {
      * @throws RegistryException if settings or reports can't be read
      */
     public List<NamedFleet> allKnown() {
-        List<NamedFleet> all = all();
-        all.forEach(each -> each.look().unknown().ifPresent(why -> {
+        return readKnown().usable();
+    }
+
+    /**
+     * The same, and the names whose settings can't be used.
+     *
+     * @throws RegistryException if the list or reports can't be read
+     */
+    public AllNames readKnown() {
+        AllNames all = read();
+        all.usable().forEach(each -> each.look().unknown().ifPresent(why -> {
             throw new RegistryException(
                     RegistryException.Kind.UNREACHABLE, "the instances of '" + each.name() + "': " + why, null);
         }));

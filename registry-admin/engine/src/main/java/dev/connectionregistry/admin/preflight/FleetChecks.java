@@ -93,15 +93,17 @@ public final class FleetChecks {
     /** What can't be read of other names is no reason to know nothing of this one. */
     private View view(ServerPair pair, FleetSnapshot fleet, Optional<Attempt> latest) {
         try {
+            OtherNames.AllNames all = names.readKnown();
             return new View(
                     pair,
                     fleet,
                     latest,
                     OtherNames.namesOnServer(
-                            pair.database(), pair.sourceSettings().endpoint(), names.allKnown()),
+                            pair.database(), pair.sourceSettings().endpoint(), all.usable()),
+                    all.unusable(),
                     "");
         } catch (RegistryException e) {
-            return new View(pair, fleet, latest, List.of(), String.valueOf(e.getMessage()));
+            return new View(pair, fleet, latest, List.of(), List.of(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -112,6 +114,7 @@ public final class FleetChecks {
      * @param fleet who is there
      * @param latest the last cutover or rehearsal of this pair
      * @param others other names that are on the same server
+     * @param unusable names of which that is unknown
      * @param othersProblem why nothing is known of other names; empty if it is
      */
     private record View(
@@ -119,6 +122,7 @@ public final class FleetChecks {
             FleetSnapshot fleet,
             Optional<Attempt> latest,
             List<OtherNames.Shared> others,
+            List<OtherNames.Unusable> unusable,
             String othersProblem) {
         Remedy status() {
             return Remedy.command("status " + pair.database());
@@ -148,7 +152,7 @@ public final class FleetChecks {
      * instance can't open connections to the server that it leaves.
      */
     public static Finding participation(ServerPair pair, FleetSnapshot fleet) {
-        View view = new View(pair, fleet, Optional.empty(), List.of(), "");
+        View view = new View(pair, fleet, Optional.empty(), List.of(), List.of(), "");
         return Finding.worst(List.of(heardOf(view), protocol(view), endpoint(view), bounds(view)));
     }
 
@@ -246,6 +250,15 @@ public final class FleetChecks {
             return Finding.unknown(view.othersProblem());
         }
         List<OtherNames.Shared> others = on(view, Place.DATABASE);
+        if (others.isEmpty() && !view.unusable().isEmpty()) {
+            OtherNames.Unusable first = view.unusable().get(0);
+            return Finding.warn(
+                    "no other name of the registry is known to be on "
+                            + view.pair().sourceSettings().endpoint() + ", but the settings of "
+                            + NameLists.some(NameLists.each(view.unusable(), each -> "'" + each.name() + "'"))
+                            + " can't be used: " + first.problem(),
+                    Remedy.command("repair " + first.name() + " --dry-run"));
+        }
         if (others.isEmpty()) {
             List<OtherNames.Shared> beside = on(view, Place.SERVER);
             return Finding.pass("no other name of the registry is on "

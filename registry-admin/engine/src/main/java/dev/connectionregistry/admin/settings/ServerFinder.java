@@ -38,18 +38,27 @@ public final class ServerFinder {
      *
      * @throws OperationException if there is none
      */
-    public List<DatabaseName> settledAt(Endpoint address) {
-        return settled(address).names();
+    public Settled settled(Endpoint address) {
+        OtherNames.AllNames all = names.read();
+        ServerMap map = ServerMap.of(all.usable());
+        List<LeftOut> leftOut = all.unusable().stream()
+                .map(each -> new LeftOut(
+                        each.name(),
+                        "its settings can't be used (" + each.problem() + "), so it is unknown whether it is on "
+                                + addresses(address) + "; see "
+                                + commands.command("repair " + each.name() + " --dry-run")))
+                .toList();
+        String but = leftOut.isEmpty() ? "" : "; " + leftOut.get(0).warning();
+        return new Settled(
+                some(map.settledAt(address), address, " by its settings" + but), map.leadsAt(address), leftOut);
     }
 
-    /**
-     * The same, and which of them stand for their Postgres databases.
-     *
-     * @throws OperationException if there is none
-     */
-    public Settled settled(Endpoint address) {
-        ServerMap map = ServerMap.of(names.all());
-        return new Settled(some(map.settledAt(address), address, " by its settings"), map.leadsAt(address));
+    /** A name that may be on the server, and why that is unknown. */
+    public record LeftOut(DatabaseName name, String problem) {
+        /** For people. */
+        public String warning() {
+            return "'" + name + "' is left out: " + problem;
+        }
     }
 
     /**
@@ -57,15 +66,19 @@ public final class ServerFinder {
      *
      * @param names all of them, by Postgres database, then by name
      * @param leads the first one of each Postgres database
+     * @param leftOut those of which it is unknown
      */
-    public record Settled(List<DatabaseName> names, List<DatabaseName> leads) {}
+    public record Settled(List<DatabaseName> names, List<DatabaseName> leads, List<LeftOut> leftOut) {}
+
+    private static String addresses(Endpoint address) {
+        return address.each().stream().map(ServerAddress::of).collect(Collectors.joining(" or "));
+    }
 
     private <T> List<T> some(List<T> found, Endpoint address, String by) {
         if (found.isEmpty()) {
             throw new OperationException(
                     Reason.UNKNOWN,
-                    "no name of the registry is on "
-                            + address.each().stream().map(ServerAddress::of).collect(Collectors.joining(" or ")) + by,
+                    "no name of the registry is on " + addresses(address) + by,
                     commands.command("servers"));
         }
         return found;

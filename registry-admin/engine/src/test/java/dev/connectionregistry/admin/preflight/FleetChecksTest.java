@@ -134,6 +134,15 @@ class FleetChecksTest {
     }
 
     @Test
+    void aNameWhoseSettingsCannotBeUsedMayBeThere() {
+        stage.registry.putDocument("ledger", Map.of("version", "nonsense"));
+        Finding finding = look("other-names");
+        assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
+        assertThat(finding.message()).contains("but the settings of 'ledger' can't be used: ");
+        assertThat(finding.remedies().get(0).text()).isEqualTo("repair ledger --dry-run");
+    }
+
+    @Test
     void asksForARehearsalWithTheSameTarget() {
         Finding finding = look("rehearsed");
         assertThat(finding.outcome()).isEqualTo(Outcome.NOT_YET);

@@ -107,7 +107,7 @@ public final class CutoverCommand implements Runnable {
                     "say which database and where to: cutover DB... --to HOST:PORT[/NAME], or cutover --server HOST:PORT"
                             + " --to HOST:PORT");
         }
-        List<Moved> moved = group.moved(servers);
+        List<Moved> moved = group.moved(servers, console);
         ChangeRequest change = writing.request(moved.get(0).name());
         if (moved.size() > 1 && change.ifVersion().isPresent()) {
             throw new InvalidSettingsException("--if-version is the version of one database, and " + moved.size()

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cli.options.ServiceLoginOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.Moved;
 import dev.connectionregistry.admin.settings.ServerFinder;
+import dev.connectionregistry.admin.settings.ServerFinder.Settled;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.ArrayList;
@@ -56,11 +57,11 @@ final class GroupOptions {
     }
 
     /**
-     * The names that move, in the order in which they were given. Only a server is looked up.
+     * The names that move, in the order in which they were given. Only a server is looked up; names that may be on it are told.
      *
      * @throws InvalidSettingsException naming what doesn't go together
      */
-    List<Moved> moved(ServerFinder servers) {
+    List<Moved> moved(ServerFinder servers, Console console) {
         services.check();
         if (!databases.isEmpty() && server.isPresent()) {
             throw new InvalidSettingsException(
@@ -70,8 +71,8 @@ final class GroupOptions {
         databases.stream().filter(name -> !once.add(name)).findFirst().ifPresent(name -> {
             throw new InvalidSettingsException("'" + name + "' is named twice");
         });
-        List<DatabaseName> names =
-                server.map(each -> servers.settledAt(each.address())).orElse(databases);
+        List<DatabaseName> names = server.map(each -> settled(servers.settled(each.address()), console))
+                .orElse(databases);
         Map<DatabaseName, EndpointText> targets = targets(names);
         if (names.size() > 1 && services.isGiven()) {
             throw new InvalidSettingsException("--username and --password-ref are for one database, and " + names.size()
@@ -81,6 +82,11 @@ final class GroupOptions {
         return names.stream()
                 .map(name -> new Moved(name, settings -> services.on(targets.getOrDefault(name, usual), settings)))
                 .toList();
+    }
+
+    private static List<DatabaseName> settled(Settled settled, Console console) {
+        settled.leftOut().forEach(each -> console.warn(each.warning()));
+        return settled.names();
     }
 
     private Map<DatabaseName, EndpointText> targets(List<DatabaseName> names) {

@@ -83,7 +83,8 @@ abstract class TakeOverCommand implements Runnable {
 
     private Map<DatabaseName, String> targets() {
         return Converters.MappedName.targets(mapped).entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().text()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().text()));
     }
 
     private static Optional<String> text(Converters.@Nullable EndpointText endpoint) {

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cli.options;
 
+import dev.connectionregistry.admin.cli.options.PairOptions.Pairs;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.Tone;
@@ -7,11 +8,14 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.common.OperationException.Reason;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.settings.ServerFinder;
+import dev.connectionregistry.admin.settings.ServerFinder.LeftOut;
 import dev.connectionregistry.admin.settings.ServerPairFinder;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -56,12 +60,14 @@ public final class EachPair {
     }
 
     /**
-     * Does it and prints the answers; of a server, documents are a list.
+     * Does it and prints the answers; of a server, documents are a list. Names that may be on it are told, too.
      *
      * @throws OperationException naming the databases for which it failed
      */
     public void run(PairOptions options, Work work) {
-        List<ServerPair> all = options.pairs(pairs, servers);
+        Pairs found = options.pairs(pairs, servers);
+        List<ServerPair> all = found.all();
+        found.leftOut().forEach(each -> console.warn(each.warning()));
         if (!options.areOfServer()) {
             Answer answer = work.on(all.get(0));
             if (console.json()) {
@@ -92,6 +98,7 @@ public final class EachPair {
             }
         }
         if (console.json()) {
+            found.leftOut().forEach(each -> documents.add(document(each)));
             console.printJson(documents);
         }
         if (!failures.isEmpty()) {
@@ -101,7 +108,14 @@ public final class EachPair {
 
     /** The pair of a command for one database only. */
     public ServerPair one(PairOptions options) {
-        return options.pairs(pairs, servers).get(0);
+        return options.pairs(pairs, servers).all().get(0);
+    }
+
+    private static Map<String, Object> document(LeftOut left) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("database", left.name().value());
+        document.put("leftOut", left.problem());
+        return document;
     }
 
     private String headline(ServerPair pair) {

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cli.options;
 import dev.connectionregistry.admin.cli.options.Converters.ServerText;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.admin.settings.ServerFinder;
+import dev.connectionregistry.admin.settings.ServerFinder.LeftOut;
 import dev.connectionregistry.admin.settings.ServerPairFinder;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.DatabaseName;
@@ -66,22 +67,27 @@ public final class PairOptions {
      *
      * @throws InvalidSettingsException naming what doesn't go together
      */
-    List<ServerPair> pairs(ServerPairFinder pairs, ServerFinder servers) {
+    Pairs pairs(ServerPairFinder pairs, ServerFinder servers) {
         services.check();
         DatabaseName name = database;
         if ((name == null) == server.isEmpty()) {
             throw new InvalidSettingsException("say which database, or which server: DB, or --server HOST:PORT");
         }
         if (name != null) {
-            return List.of(pair(name, pairs));
+            return new Pairs(List.of(pair(name, pairs)), List.of());
         }
         requireOneFor("--username or --password-ref", services.isGiven(), "give DB, not --server");
         requireOneFor("a Postgres database in --target", targetText().indexOf('/') >= 0, "leave it out with --server");
         ServerFinder.Settled settled = servers.settled(server.orElseThrow().address());
-        return settled.leads().stream()
-                .map(lead -> pair(lead, pairs).together(settled.names()))
-                .toList();
+        return new Pairs(
+                settled.leads().stream()
+                        .map(lead -> pair(lead, pairs).together(settled.names()))
+                        .toList(),
+                settled.leftOut());
     }
+
+    /** The two servers of each Postgres database, and the names of which it is unknown whether they are there. */
+    record Pairs(List<ServerPair> all, List<LeftOut> leftOut) {}
 
     private ServerPair pair(DatabaseName name, ServerPairFinder pairs) {
         AdminOptions logins = Objects.requireNonNull(admins, "picocli makes it");

@@ -153,12 +153,11 @@ public final class GroupStage implements AutoCloseable {
     }
 
     private Stream<String> targets() {
-        Stream<String> primaries =
-                Stream.of("--to", servers.target().host() + ":" + servers.target().port());
+        Stream<String> primaries = Stream.of(
+                "--to", servers.target().host() + ":" + servers.target().port());
         return Stream.concat(
                 primaries,
-                reader.stream()
-                        .flatMap(each -> Stream.of("--map", each.name + "=" + each.target.endpoint())));
+                reader.stream().flatMap(each -> Stream.of("--map", each.name + "=" + each.target.endpoint())));
     }
 
     private Stream<String> credentials() {

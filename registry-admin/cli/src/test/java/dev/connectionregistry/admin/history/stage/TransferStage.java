@@ -44,8 +44,7 @@ public final class TransferStage implements AutoCloseable {
     private record Told(String writer, String number, String outcome, int firstPort, int secondPort, String line) {
         static Told parse(String line) {
             String[] parts = line.split(" ", 6);
-            return new Told(
-                    parts[0], parts[1], parts[2], Integer.parseInt(parts[3]), Integer.parseInt(parts[4]), line);
+            return new Told(parts[0], parts[1], parts[2], Integer.parseInt(parts[3]), Integer.parseInt(parts[4]), line);
         }
 
         boolean is(String wanted) {
@@ -125,8 +124,7 @@ public final class TransferStage implements AutoCloseable {
         Process process = Programs.start(TransferService.class, own, List.of());
         cleanup.add(() -> Programs.kill(process));
         services.add(process);
-        readers.add(Programs.read(
-                process.getInputStream(), "transfers of " + service, this::hear));
+        readers.add(Programs.read(process.getInputStream(), "transfers of " + service, this::hear));
         Programs.read(process.getErrorStream(), "errors of " + service, line -> {});
     }
 
@@ -157,9 +155,7 @@ public final class TransferStage implements AutoCloseable {
     public void requireAddsUp() throws SQLException, InterruptedException {
         List<Database> serving = group.requireInPlace();
         boolean switched = group.switched();
-        awaitWork(
-                serving.get(0).port(),
-                (switched ? standbys.target() : standbys.source()).port());
+        awaitWork(serving.get(0).port(), (switched ? standbys.target() : standbys.source()).port());
         stop();
         requireNothingOldWasRead(switched);
         assertThat(told).filteredOn(each -> each.is("doubt")).as("in doubt").isEmpty();
@@ -185,10 +181,11 @@ public final class TransferStage implements AutoCloseable {
                 .filter(each -> each.port() == standbys.target().port())
                 .toList();
         if (switched) {
-            long before = Long.parseLong(group.left()
-                    .strings("SELECT count(*)::text FROM entries")
-                    .get(0));
-            assertThat(onTarget).isNotEmpty().allMatch(each -> each.transfers() >= before, "has the " + before + " transfers of the source");
+            long before = Long.parseLong(
+                    group.left().strings("SELECT count(*)::text FROM entries").get(0));
+            assertThat(onTarget)
+                    .isNotEmpty()
+                    .allMatch(each -> each.transfers() >= before, "has the " + before + " transfers of the source");
         } else {
             assertThat(onTarget).isEmpty();
         }

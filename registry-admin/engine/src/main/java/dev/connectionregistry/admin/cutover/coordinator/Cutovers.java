@@ -281,10 +281,7 @@ public final class Cutovers {
          * @param question asks the operator; says no where nobody can be asked
          */
         public record Servers(
-                Optional<String> source,
-                Optional<String> target,
-                Map<DatabaseName, String> mapped,
-                Question question) {
+                Optional<String> source, Optional<String> target, Map<DatabaseName, String> mapped, Question question) {
             public Servers {
                 mapped = Map.copyOf(mapped);
             }

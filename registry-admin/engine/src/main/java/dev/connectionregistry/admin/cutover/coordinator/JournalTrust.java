@@ -119,8 +119,7 @@ final class JournalTrust {
         }
         Optional<ConnectionSettings> target = known.target();
         if (target.isEmpty() && forward) {
-            target = Optional.of(
-                    confirmed("target", "--to", said, said.target(), givenTarget, Optional.of(source)));
+            target = Optional.of(confirmed("target", "--to", said, said.target(), givenTarget, Optional.of(source)));
         }
         target.ifPresent(found -> requireSaid("target", targetOption, found.endpoint(), givenTarget));
         return said.between(source, target.orElse(said.target()));

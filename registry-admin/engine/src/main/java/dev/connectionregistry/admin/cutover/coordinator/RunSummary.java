@@ -93,6 +93,14 @@ public final class RunSummary {
         return result.spec().endpoints(GroupMember::target);
     }
 
+    /** Without the servers of readers. */
+    private String writtenTargets() {
+        return result.spec().databases().stream()
+                .map(each -> each.get(0).target().endpoint().toString())
+                .distinct()
+                .collect(Collectors.joining(" and "));
+    }
+
     private boolean isOfSeveralDatabases() {
         return result.spec().databases().size() > 1;
     }
@@ -221,7 +229,8 @@ public final class RunSummary {
     /** What a switch without a slot for the way back has decided; empty for every other ending. */
     public Optional<String> noWayBack() {
         return isForward() && result.spec().options().reverseSlot().isEmpty()
-                ? Optional.of("no slot for the way back was made: going back would lose what is written on " + targets()
+                ? Optional.of("no slot for the way back was made: going back would lose what is written on "
+                        + writtenTargets()
                         + " from now on")
                 : Optional.empty();
     }

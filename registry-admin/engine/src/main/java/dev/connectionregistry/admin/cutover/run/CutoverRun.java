@@ -176,6 +176,7 @@ public final class CutoverRun implements AutoCloseable {
         return databases.size() == 1
                 ? texts.get(0)
                 : IntStream.range(0, databases.size())
+                        .filter(index -> !texts.get(index).isEmpty())
                         .mapToObj(index -> databases.get(index).lead().name() + ": " + texts.get(index))
                         .collect(Collectors.joining("; "));
     }

@@ -15,6 +15,8 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The steps that bring the target up to the source, behind the fence, from the proof that it holds. What follows the barrier runs side by side: the step that sets
@@ -67,11 +69,10 @@ final class CatchUpSteps {
         if (!run.spec().rehearsal() && run.servers().isFencePlanned()) {
             run.servers().source().prepareProof();
         }
-        return (byPosition
-                        ? "; replication keeps up, within "
-                                + Duration.ofNanos(caughtUp).toMillis() + " ms"
-                        : "")
-                + readers;
+        String replication = byPosition
+                ? "replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"
+                : "";
+        return Stream.of(replication, readers).filter(each -> !each.isEmpty()).collect(Collectors.joining("; "));
     }
 
     private static void practise(DatabaseRun run, Duration bound)

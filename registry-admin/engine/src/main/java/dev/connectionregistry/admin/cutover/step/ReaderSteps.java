@@ -98,7 +98,7 @@ final class ReaderSteps {
         TargetServer target = run.servers().target(bound);
         begin(run, target.identity(), target.durablePosition(bound), bound);
         awaitReplay(run, bound);
-        return "; the new servers of readers keep up, within "
+        return "the new servers of readers keep up, within "
                 + Duration.ofNanos(run.timing().nanoTime() - start).toMillis() + " ms";
     }
 

@@ -67,7 +67,8 @@ final class WaitSteps {
         }
         List<String> before = run.eachDatabase(database -> CatchUpSteps.before(database, limit));
         practise(run);
-        return Evidence.of(everyone.text() + run.perDatabase(before));
+        String more = run.perDatabase(before);
+        return Evidence.of(everyone.text() + (more.isEmpty() ? "" : "; " + more));
     }
 
     /**

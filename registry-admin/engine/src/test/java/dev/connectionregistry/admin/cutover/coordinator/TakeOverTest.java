@@ -524,8 +524,8 @@ class TakeOverTest {
             assertThat(problem).hasMessageContaining("its target is db2:5432/orders");
             assertThat(problem.next()).contains("--to HOST:PORT/NAME").doesNotContain("db2");
         });
-        assertThatThrownBy(() ->
-                        stage.takeOver(request(new Servers(Optional.empty(), Optional.of("db3:5432"), Map.of(), text -> true))))
+        assertThatThrownBy(() -> stage.takeOver(
+                        request(new Servers(Optional.empty(), Optional.of("db3:5432"), Map.of(), text -> true))))
                 .hasMessageContaining("db2:5432/orders, not db3:5432");
         List<String> asked = new ArrayList<>();
         assertThat(stage.takeOver(request(new Servers(Optional.empty(), Optional.empty(), Map.of(), asked::add)))
