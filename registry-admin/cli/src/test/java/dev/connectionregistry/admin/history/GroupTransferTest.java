@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A group with a reader moves, whose services have connections of two names at once, in both orders. */
-@Tag("history")
+@Tag("storm")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupTransferTest extends SharedServers {
     GroupTransferTest() {
