@@ -69,7 +69,8 @@ public final class RegistryDriver implements Driver {
         if (!DriverUrl.isOurs(url)) {
             return null;
         }
-        boolean alone = info == null || (info.isEmpty() && !info.propertyNames().hasMoreElements());
+        boolean alone =
+                info == null || (info.isEmpty() && info.stringPropertyNames().isEmpty());
         SharedDataSource known = alone ? BY_URL.get(url) : null;
         if (known != null) {
             return known.connect();

@@ -38,7 +38,7 @@ public record Registry(LocalDynamoDb server) {
     }
 
     /** Opens what an instance reads its settings with, as services do; the caller must close it. */
-    DynamoDbSettingsRegistry open() {
+    public DynamoDbSettingsRegistry open() {
         return DynamoDbSettingsRegistry.open(location());
     }
 
