@@ -8,11 +8,14 @@ import dev.connectionregistry.samples.fleet.show.Screen;
 import dev.connectionregistry.samples.fleet.show.Style;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell;
+import dev.connectionregistry.samples.fleet.stage.Shop;
 import dev.connectionregistry.samples.fleet.stage.Stage;
+import dev.connectionregistry.settings.Endpoint;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What every scenario begins with: servers, a registry with the fleet's settings in it, the fleet at work.
@@ -52,22 +55,25 @@ record Demo(
         AnchoredClock clock = new AnchoredClock();
         heading(screen, "Starting");
         Stage stage = Stage.open(scenario.scenery(), cleanup, what -> ready(screen, what));
-        OperatorShell shell =
-                new OperatorShell(home, stage.operatorEnvironment(), cleanup, clock, text -> typed(screen, text));
-        register(shell, stage);
+        OperatorShell shell = new OperatorShell(
+                home, stage.operatorFolder(), stage.operatorEnvironment(), cleanup, clock, text -> typed(screen, text));
+        shell.require("init");
+        for (Map.Entry<String, Endpoint> name : scenario.names(stage).entrySet()) {
+            register(shell, name.getKey(), name.getValue());
+        }
         screen.line("  starting " + size.processes() + " processes, " + size.threads() + " threads and " + size.rate()
                 + " pieces of work a second each");
         Recorder recorder = new Recorder();
-        Fleet fleet = Fleet.start(size, stage, cleanup, recorder::add);
+        Fleet fleet = Fleet.start(
+                size, stage, cleanup, (name, event) -> recorder.add(name, event.onPort(stage::primaryPort)));
         awaitReady(size, fleet, recorder, screen);
         return new Demo(home, screen, cleanup, clock, stage, shell, recorder, fleet);
     }
 
-    private static void register(OperatorShell shell, Stage stage) throws InterruptedException {
-        shell.require("init");
-        String endpoint = stage.sourceEndpoint().toString();
-        shell.require(("add orders --endpoint " + endpoint + " --username " + Stage.ROLE + " --password-ref env:"
-                        + Stage.PASSWORD_VARIABLE + " --maximum-size 4 --poll-interval " + NORMAL_INTERVAL)
+    private static void register(OperatorShell shell, String name, Endpoint endpoint) throws InterruptedException {
+        shell.require(("add " + name + " --endpoint " + endpoint + " --username " + Stage.ROLE + " --password-ref env:"
+                        + Stage.PASSWORD_VARIABLE + " --maximum-size 4 --poll-interval " + NORMAL_INTERVAL
+                        + (name.equals(Shop.READER) ? " --role any" : ""))
                 .split(" ", -1));
     }
 

@@ -45,7 +45,7 @@ final class DemoOptions {
             names = "--instances",
             paramLabel = "N",
             order = 1,
-            description = "processes of each service (default 3 of each of two; in the upgrade 1 of each of three)")
+            description = "processes of each service (default 3 of each of two; in the upgrade 1 of each of four)")
     void instances(int value) {
         instances = OptionalInt.of(checked("--instances", value, 1, MOST_INSTANCES));
     }

@@ -5,7 +5,10 @@ import dev.connectionregistry.samples.fleet.show.Screen;
 import dev.connectionregistry.samples.fleet.show.Terminal;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 import dev.connectionregistry.samples.fleet.stage.Scenery;
+import dev.connectionregistry.samples.fleet.stage.Stage;
+import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
+import java.util.Map;
 
 /** One way to move the fleet. */
 interface Scenario {
@@ -15,6 +18,11 @@ interface Scenario {
     /** What the servers are furnished with. */
     default Scenery scenery() {
         return Scenery.twoTables();
+    }
+
+    /** The names in the registry, and where they are in the beginning. */
+    default Map<String, Endpoint> names(Stage stage) {
+        return Map.of(Stage.DATABASE, stage.sourceEndpoint());
     }
 
     /** How big the fleet is. */

@@ -14,13 +14,17 @@ import dev.connectionregistry.samples.fleet.stage.Fleet;
 import dev.connectionregistry.samples.fleet.stage.Rows;
 import dev.connectionregistry.samples.fleet.stage.Scenery;
 import dev.connectionregistry.samples.fleet.stage.Shop;
+import dev.connectionregistry.samples.fleet.stage.Stage;
+import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * A whole upgrade: everything from the first look at two servers to the cutover, and the way back, under load all the time. The
- * fleet ends where it began, so every acknowledged row must be there.
+ * The upgrade of a whole server, which has two databases, three names and a name on a standby: everything from the first look at two
+ * servers to the cutover, and the way back, under load all the time. The fleet ends where it began, so every acknowledged row must be there.
  */
 final class UpgradeScenario implements Scenario {
     /** As in the cutover alone. */
@@ -34,7 +38,7 @@ final class UpgradeScenario implements Scenario {
             UpgradeStory.Leg back,
             int verified,
             long leftovers,
-            String refusal,
+            List<String> refusals,
             List<String> surprises) {}
 
     @Override
@@ -48,8 +52,22 @@ final class UpgradeScenario implements Scenario {
     }
 
     @Override
+    public Map<String, Endpoint> names(Stage stage) {
+        Endpoint orders = stage.sourceEndpoint();
+        return new TreeMap<>(Map.of(
+                Stage.DATABASE,
+                orders,
+                Shop.REPORTS,
+                orders,
+                Shop.BILLING,
+                new Endpoint(orders.host(), orders.port(), Shop.BILLING),
+                Shop.READER,
+                stage.standbyOf(orders)));
+    }
+
+    @Override
     public Fleet.Size size(DemoOptions options) {
-        return options.size(List.of("billing", "checkout", "shipping"), 1, mustFind(), true);
+        return options.size(Shop.services(), 1, mustFind(), true);
     }
 
     @Override
@@ -74,12 +92,12 @@ final class UpgradeScenario implements Scenario {
         load.pause(BETWEEN);
         UpgradeStory.Leg there = story.cutOver(story.target(), "upgrade");
         story.verify(story.source());
-        story.liftFence(demo.stage().source());
+        story.liftFences(demo.stage().source());
         UpgradeStory.Leg back = story.cutOver(story.source(), "the way back");
         story.verify(story.target());
         int verified = story.equalTables(story.target());
         long leftovers = story.stop();
-        return new Played(there, back, verified, leftovers, story.refusal(), story.surprises());
+        return new Played(there, back, verified, leftovers, story.refusals(), story.surprises());
     }
 
     private static boolean judged(Demo demo, DemoOptions options, Load load, Played played) {
@@ -91,11 +109,12 @@ final class UpgradeScenario implements Scenario {
         demo.screen().line("  reading every row from the server where the fleet is");
         Optional<WayBack> wayBack = EndpointWrite.backMicros(demo.stage())
                 .map(at -> new WayBack(at, Moves.backOf(demo.recorder().statuses(), targetPort(demo))));
-        RowCount rows = RowCount.of(findings.work(), Rows.ofShop(demo.stage().source()));
+        RowCount rows = RowCount.of(findings.work(), Rows.ofShop(demo.stage()));
         Verdict verdict = findings.verdict(rows, ALLOWED).with(facts(demo, findings, wayBack, played));
         findings.tell(
                 verdict,
-                "A Postgres is upgraded under the load of " + demo.recorder().instances() + " services",
+                "A Postgres with two databases and a standby is upgraded under the load of "
+                        + demo.recorder().instances() + " services",
                 hold(demo, findings, played),
                 wayBack,
                 options.report(demo.home(), "upgrade"));
@@ -129,11 +148,12 @@ final class UpgradeScenario implements Scenario {
                 ALLOWED.toNanos() / 1_000,
                 played.verified(),
                 played.leftovers(),
-                writes(demo, findings, wayBack, played.refusal()),
+                writes(demo, findings, wayBack, played.refusals()),
                 played.surprises());
     }
 
-    private static UpgradeFacts.Writes writes(Demo demo, Findings findings, Optional<WayBack> wayBack, String refusal) {
+    private static UpgradeFacts.Writes writes(
+            Demo demo, Findings findings, Optional<WayBack> wayBack, List<String> refusals) {
         CommitTimes.ThereAndBack found = CommitTimes.ofShop(demo.stage());
         long from = findings.write().orElse(Long.MAX_VALUE);
         long to = wayBack.map(WayBack::writeMicros).orElse(Long.MAX_VALUE);
@@ -147,6 +167,6 @@ final class UpgradeScenario implements Scenario {
                 found.numbersTwice(),
                 checkedOut,
                 found.taken(),
-                refusal);
+                refusals);
     }
 }

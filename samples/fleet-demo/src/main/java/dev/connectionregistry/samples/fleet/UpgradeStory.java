@@ -9,6 +9,7 @@ import dev.connectionregistry.samples.fleet.show.Excerpt;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell;
 import dev.connectionregistry.samples.fleet.stage.OperatorShell.Command;
 import dev.connectionregistry.samples.fleet.stage.OperatorSql;
+import dev.connectionregistry.samples.fleet.stage.Shop;
 import dev.connectionregistry.samples.fleet.stage.Stage;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.ArrayList;
@@ -50,47 +51,46 @@ final class UpgradeStory {
     /** Looks whether the upgrade can begin, and fixes what stands in its way. */
     void preflight() throws InterruptedException {
         load.phase("preflight: what would go wrong?");
-        if (shell.run(Excerpt.ofPreflight(TRAP), pair("preflight", target())).exitCode() != 1) {
+        if (shell.run(Excerpt.ofPreflight(TRAP), servers("preflight", target())).exitCode() != 1) {
             surprises.add("preflight did not catch the table without a replica identity");
         }
-        List<Check> failed = PreflightReport.of(shell.askAnyway(json(pair("preflight", target()))))
+        List<Check> failed = PreflightReport.of(shell.askAnyway(json(servers("preflight", target()))))
                 .failed();
         for (Check check : failed) {
             if (!check.name().equals(TRAP)) {
-                surprises.add("preflight failed in " + check.name());
+                surprises.add("preflight failed in " + check.name() + " of " + check.database());
             }
-            load.phase("the remedy of " + check.name() + ", pasted on both servers");
-            sql.paste(demo.stage().source(), check.statements());
-            sql.paste(demo.stage().target(), check.statements());
+            load.phase("the remedy of " + check.name() + " in " + check.database() + ", pasted on both servers");
+            sql.paste(demo.stage().source(), check.database(), check.statements());
+            sql.paste(demo.stage().target(), check.database(), check.statements());
         }
         load.phase("preflight again");
-        load.command(Excerpt.ofPreflight(TRAP), pair("preflight", target()));
+        load.command(Excerpt.ofPreflight(TRAP), servers("preflight", target()));
     }
 
     /** Brings the rows to the target. */
     void replicate() throws InterruptedException {
-        String file = demo.stage().planFile().toString();
         load.phase("replication plan: which table goes how?");
-        load.command(pair("replication plan", target(), "--file", file));
+        load.command(servers("replication plan", target()));
         load.phase("replication start: the tables follow one after the other");
-        load.command(pair("replication start", target(), "--plan", file));
+        load.command(servers("replication start", target()));
         status(target());
     }
 
     private void status(Endpoint target) throws InterruptedException {
         load.phase("replication status");
-        load.command(pair("replication status", target));
+        load.command(servers("replication status", target));
     }
 
     /** Compares the rows of both servers while the services write. */
     void verify(Endpoint target) throws InterruptedException {
         load.phase("replication verify: every row, while services write");
-        load.command(pair("replication verify", target));
+        load.command(servers("replication verify", target));
     }
 
     /** How many tables are equal on both servers. */
     int equalTables(Endpoint target) throws InterruptedException {
-        VerifyReport report = VerifyReport.of(shell.askAnyway(json(pair("replication verify", target))));
+        VerifyReport report = VerifyReport.of(shell.askAnyway(json(servers("replication verify", target))));
         if (!report.allEqual()) {
             surprises.add("verify found " + report.others() + " tables that aren't equal");
         }
@@ -100,7 +100,7 @@ final class UpgradeStory {
     /** Gives the target the statistics that replication doesn't bring. */
     void analyze() {
         load.phase("statistics for the target's planner");
-        sql.paste(demo.stage().target(), List.of("ANALYZE"));
+        demo.stage().databases().forEach(each -> sql.paste(demo.stage().target(), each, List.of("ANALYZE")));
     }
 
     /** Holds the callers for a moment, and lets them go on where they were. */
@@ -112,42 +112,34 @@ final class UpgradeStory {
     /** Cuts the fleet over, and lets the server that it left follow. */
     Leg cutOver(Endpoint target, String reason) throws InterruptedException {
         load.phase("the cutover to port " + target.port());
-        Command command = load.command(
-                Excerpt.ofCutover(),
-                cutover(
-                        target,
-                        "--verify-table",
-                        "customers",
-                        "--verify-table",
-                        "orders",
-                        "--reverse-slot",
-                        "--reason",
-                        reason));
+        Command command = load.command(Excerpt.ofCutover(), cutover(target, "--reverse-slot", "--reason", reason));
         CutoverSteps steps = CutoverSteps.of(shell.ask("cutover", "status", Stage.DATABASE, "--output", "json"));
         Endpoint left = target.equals(target()) ? source() : target();
         load.phase("replication reverse: the server that was left follows, so that going back loses nothing");
-        load.command(pair("replication reverse", left));
+        load.command(servers("replication reverse", left));
         status(left);
         return new Leg(command, steps);
     }
 
-    /** Takes the fence of the last cutover down on the server that it left, with the statements that status prints. */
-    void liftFence(LocalPostgres left) throws InterruptedException {
-        load.phase("going back: the fence is lifted by hand, with the statements that cutover status prints");
-        String journal = shell.ask("cutover", "status", Stage.DATABASE, "--output", "json");
-        sql.paste(left, CutoverSteps.fenceDown(journal));
+    /** Takes the fences of the last cutover down on the server that it left, with the statements that status prints. */
+    void liftFences(LocalPostgres left) throws InterruptedException {
+        load.phase("going back: the fences are lifted by hand, with the statements that cutover status prints");
+        for (String database : demo.stage().databases()) {
+            String journal = shell.ask("cutover", "status", database, "--output", "json");
+            sql.paste(left, database, CutoverSteps.fenceDown(journal));
+        }
     }
 
     /** Ends replication; returns what is left of it on both servers. */
     long stop() throws InterruptedException {
         load.phase("replication stop");
-        load.command(pair("replication stop", target(), "--yes"));
+        load.command(servers("replication stop", target(), "--yes"));
         return sql.leftovers();
     }
 
-    /** How the server that was left refuses a write; empty if it takes it. */
-    String refusal() {
-        return sql.refusalOfTarget();
+    /** How the server that was left refuses writes, in each of its databases; empty for one that takes it. */
+    List<String> refusals() {
+        return demo.stage().databases().stream().map(sql::refusalOfTarget).toList();
     }
 
     Endpoint source() {
@@ -158,17 +150,36 @@ final class UpgradeStory {
         return demo.stage().targetEndpoint();
     }
 
-    private static String[] cutover(Endpoint target, String... more) {
-        return arguments("cutover", "--to", target, more);
+    /** The names of the server, and the one on its standby. */
+    private String[] cutover(Endpoint target, String... more) {
+        return arguments(
+                List.of(
+                        "cutover",
+                        Stage.DATABASE,
+                        Shop.BILLING,
+                        Shop.REPORTS,
+                        Shop.READER,
+                        "--to",
+                        address(target),
+                        "--map",
+                        Shop.READER + "=" + demo.stage().standbyOf(target)),
+                more);
     }
 
-    private static String[] pair(String command, Endpoint target, String... more) {
-        return arguments(command, "--target", target, more);
+    /** A command about every database of the server that isn't {@code target}. */
+    private String[] servers(String command, Endpoint target, String... more) {
+        Endpoint other = target.equals(target()) ? source() : target();
+        List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+        words.addAll(List.of("--server", address(other), "--target", address(target)));
+        return arguments(words, more);
     }
 
-    private static String[] arguments(String command, String option, Endpoint target, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
-        arguments.addAll(List.of(Stage.DATABASE, option, target.toString()));
+    private static String address(Endpoint server) {
+        return server.host() + ":" + server.port();
+    }
+
+    private static String[] arguments(List<String> words, String... more) {
+        List<String> arguments = new ArrayList<>(words);
         arguments.addAll(List.of("--admin-username", Stage.ADMIN));
         arguments.addAll(List.of("--admin-password-ref", "env:" + Stage.ADMIN_PASSWORD_VARIABLE));
         arguments.addAll(List.of(more));

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What an instance tells the demo, one line each on its standard output. Times are microseconds since 1970 on one clock of
@@ -47,6 +48,9 @@ public sealed interface InstanceEvent {
     /** The line's text, without a line break. */
     String line();
 
+    /** The same on another port. */
+    InstanceEvent onPort(IntUnaryOperator other);
+
     /**
      * One piece of work has ended: a connection was borrowed, used and given back, as its caller saw it.
      *
@@ -68,6 +72,11 @@ public sealed interface InstanceEvent {
         /** Whether the caller saw an error. */
         public boolean failed() {
             return !failure.isEmpty();
+        }
+
+        @Override
+        public Done onPort(IntUnaryOperator other) {
+            return new Done(work, startMicros, micros, other.applyAsInt(port), order, failure);
         }
 
         @Override
@@ -93,6 +102,11 @@ public sealed interface InstanceEvent {
      * @param state what the data source says it is doing
      */
     record Status(long atMicros, long version, int port, String state) implements InstanceEvent {
+        @Override
+        public Status onPort(IntUnaryOperator other) {
+            return new Status(atMicros, version, other.applyAsInt(port), state);
+        }
+
         @Override
         public String line() {
             return "status " + atMicros + " " + version + " " + port + " " + state;

@@ -46,21 +46,21 @@ final class Worker implements Runnable {
         MUST_FIND
     }
 
-    /** What a worker does again and again: half inserts, a quarter transactions, a quarter reads. */
+    /** What a worker does again and again; one that writes: half inserts, a quarter transactions, a quarter reads. */
     enum Round {
         /** Of two tables. */
-        TWO_TABLES(Work.TRANSACTION),
+        TWO_TABLES,
         /** Of a shop's. */
-        SHOP(Work.CHECKOUT);
-
-        private final Work transaction;
-
-        Round(Work transaction) {
-            this.transaction = transaction;
-        }
+        SHOP,
+        /** Reads only, as on a standby. */
+        LOOKS;
 
         private List<Work> works() {
-            return List.of(Work.INSERT, transaction, Work.INSERT, Work.READ);
+            return switch (this) {
+                case TWO_TABLES -> List.of(Work.INSERT, Work.TRANSACTION, Work.INSERT, Work.READ);
+                case SHOP -> List.of(Work.INSERT, Work.CHECKOUT, Work.INSERT, Work.READ);
+                case LOOKS -> List.of(Work.READ);
+            };
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code preflight --output json} says. Immutable.
+ * What {@code preflight --server --output json} says. Immutable.
  *
  * @param failed the checks that failed
  */
@@ -16,10 +16,11 @@ public record PreflightReport(List<Check> failed) {
     /**
      * A check that failed.
      *
+     * @param database in which it failed
      * @param name such as {@code replica-identity}
      * @param statements to paste on the source
      */
-    public record Check(String name, List<String> statements) {
+    public record Check(String database, String name, List<String> statements) {
         /** Copies the list. */
         public Check {
             statements = List.copyOf(statements);
@@ -38,19 +39,28 @@ public record PreflightReport(List<Check> failed) {
      */
     public static PreflightReport of(String json) {
         try {
-            JsonNode checks = new ObjectMapper().readTree(json).path("checks");
-            if (checks.isEmpty()) {
-                throw new DemoException("`preflight` names no checks; it printed: " + json);
-            }
             List<Check> failed = new ArrayList<>();
-            for (JsonNode check : checks) {
-                if (check.path("outcome").asText().equals("fail")) {
-                    failed.add(new Check(check.path("name").asText(), statements(check.path("remedies"))));
-                }
+            JsonNode databases = new ObjectMapper().readTree(json);
+            for (JsonNode each : databases) {
+                addFailed(each, failed);
+            }
+            if (databases.findValues("checks").isEmpty()) {
+                throw new DemoException("`preflight` names no checks; it printed: " + json);
             }
             return new PreflightReport(failed);
         } catch (JsonProcessingException e) {
             throw new DemoException("`preflight` printed something else than its report", e);
+        }
+    }
+
+    private static void addFailed(JsonNode database, List<Check> failed) {
+        for (JsonNode check : database.path("checks")) {
+            if (check.path("outcome").asText().equals("fail")) {
+                failed.add(new Check(
+                        database.path("database").asText(),
+                        check.path("name").asText(),
+                        statements(check.path("remedies"))));
+            }
         }
     }
 

@@ -43,7 +43,7 @@ public record UpgradeFacts(
      * @param numbersTwice numbers from sequences that were given out twice
      * @param checkedOut acknowledged orders that took something from stock
      * @param taken how often something was taken from stock
-     * @param refusal how the target, left behind, refused a write at the end; empty if it took it
+     * @param refusals how each database of the target, left behind, refused a write at the end; empty for one that took it
      */
     public record Writes(
             long onTarget,
@@ -52,7 +52,12 @@ public record UpgradeFacts(
             long numbersTwice,
             long checkedOut,
             long taken,
-            String refusal) {
+            List<String> refusals) {
+        /** Copies the list. */
+        public Writes {
+            refusals = List.copyOf(refusals);
+        }
+
         private List<String> faults() {
             List<String> faults = new ArrayList<>();
             Verdict.addIf(onTarget == 0, "nothing was written on the target", faults);
@@ -69,12 +74,12 @@ public record UpgradeFacts(
                     checkedOut != taken,
                     checkedOut + " orders took something from stock, which counts " + taken,
                     faults);
-            Verdict.addIf(
-                    !refusal.startsWith(READ_ONLY),
-                    refusal.isEmpty()
+            refusals.stream()
+                    .filter(refusal -> !refusal.startsWith(READ_ONLY))
+                    .map(refusal -> refusal.isEmpty()
                             ? "the target, left behind, still takes writes"
-                            : "the target fails writes for another reason than its fence: " + refusal,
-                    faults);
+                            : "the target fails writes for another reason than its fence: " + refusal)
+                    .forEach(faults::add);
             return faults;
         }
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.connectionregistry.samples.fleet.DemoException;
 
 /**
- * What {@code replication verify --output json} says. Immutable.
+ * What {@code replication verify --server --output json} says of all databases. Immutable.
  *
  * @param equal tables that are equal
  * @param others tables that differ, or couldn't be compared
@@ -19,14 +19,17 @@ public record VerifyReport(int equal, int others) {
      */
     public static VerifyReport of(String json) {
         try {
-            JsonNode report = new ObjectMapper().readTree(json);
-            if (!report.has("equal")) {
-                throw new DemoException("`replication verify` counts no equal tables; it printed: " + json);
+            int equal = 0;
+            int others = 0;
+            for (JsonNode report : new ObjectMapper().readTree(json)) {
+                if (!report.has("equal")) {
+                    throw new DemoException("`replication verify` counts no equal tables; it printed: " + json);
+                }
+                equal += report.path("equal").asInt();
+                others += report.path("different").asInt()
+                        + report.path("notCompared").asInt();
             }
-            return new VerifyReport(
-                    report.path("equal").asInt(),
-                    report.path("different").asInt()
-                            + report.path("notCompared").asInt());
+            return new VerifyReport(equal, others);
         } catch (JsonProcessingException e) {
             throw new DemoException("`replication verify` printed something else than its report", e);
         }

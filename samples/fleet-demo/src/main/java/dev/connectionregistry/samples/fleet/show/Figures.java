@@ -9,6 +9,7 @@ import dev.connectionregistry.samples.fleet.show.Report.Figure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The lines of the summary, the same on the screen and in the report. */
 public final class Figures {
@@ -91,7 +92,12 @@ public final class Figures {
                         count(writes.checkedOut()) + " / " + count(writes.taken())),
                 new Figure("tables found equal in the end", count(facts.verifiedTables())),
                 new Figure("slots, subscriptions and publications left", count(facts.leftovers())),
-                new Figure("a write on the target now", writes.refusal().isEmpty() ? "taken" : writes.refusal()));
+                new Figure(
+                        "a write in each database of the target now",
+                        writes.refusals().stream()
+                                .map(refusal -> refusal.isEmpty() ? "taken" : refusal)
+                                .distinct()
+                                .collect(Collectors.joining("; "))));
     }
 
     static String count(long number) {

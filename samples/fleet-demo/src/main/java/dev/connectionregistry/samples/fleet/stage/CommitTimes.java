@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,20 +56,38 @@ public final class CommitTimes {
      */
     public static ThereAndBack ofShop(Stage stage) {
         try {
-            List<Long> there = numbers(stage.target(), OWN_COMMITS);
+            List<Long> there = commits(stage, stage.target());
             List<Long> meanwhile = there.isEmpty()
                     ? List.of()
-                    : numbers(stage.source(), OWN_COMMITS).stream()
+                    : commits(stage, stage.source()).stream()
                             .filter(at -> at >= there.get(0) && at <= there.get(there.size() - 1))
                             .toList();
             return new ThereAndBack(
                     there,
                     meanwhile,
-                    number(stage.source(), SHOP_NUMBERS_TWICE),
-                    number(stage.source(), "SELECT sum(taken)::bigint FROM stock"));
+                    sum(stage, SHOP_NUMBERS_TWICE),
+                    sum(stage, "SELECT sum(taken)::bigint FROM stock"));
         } catch (SQLException e) {
             throw new DemoException("the servers cannot be asked for the times of their commits", e);
         }
+    }
+
+    /** Of all databases, in order. */
+    private static List<Long> commits(Stage stage, LocalPostgres server) throws SQLException {
+        List<Long> commits = new ArrayList<>();
+        for (String database : stage.databases()) {
+            commits.addAll(numbers(server, database, OWN_COMMITS));
+        }
+        Collections.sort(commits);
+        return commits;
+    }
+
+    private static long sum(Stage stage, String sql) throws SQLException {
+        long sum = 0;
+        for (String database : stage.databases()) {
+            sum += number(stage.source(), database, sql);
+        }
+        return sum;
     }
 
     /**
@@ -104,7 +123,11 @@ public final class CommitTimes {
     }
 
     private static long number(LocalPostgres server, String sql) throws SQLException {
-        try (Connection connection = server.connect(Stage.DATABASE);
+        return number(server, Stage.DATABASE, sql);
+    }
+
+    private static long number(LocalPostgres server, String database, String sql) throws SQLException {
+        try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
@@ -112,9 +135,9 @@ public final class CommitTimes {
         }
     }
 
-    private static List<Long> numbers(LocalPostgres server, String sql) throws SQLException {
+    private static List<Long> numbers(LocalPostgres server, String database, String sql) throws SQLException {
         List<Long> numbers = new ArrayList<>();
-        try (Connection connection = server.connect(Stage.DATABASE);
+        try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {

@@ -25,7 +25,7 @@ public final class Fleet {
      * @param threads of each instance
      * @param rate pieces of work a second, of each instance
      * @param mustFind whether a read that doesn't find a row acknowledged before is a failure
-     * @param shop whether they use all tables of the {@link Shop}, or two
+     * @param shop whether they are those of the {@link Shop}, which have names of their own and use all of its tables, or use two
      */
     public record Size(List<String> services, int instances, int threads, int rate, boolean mustFind, boolean shop) {
         /** Copies the names. */
@@ -56,8 +56,15 @@ public final class Fleet {
         Fleet fleet = new Fleet();
         for (int number = 1; number <= size.instances(); number++) {
             for (String service : size.services()) {
-                fleet.processes.add(cleanup.add(FleetProcess.start(
-                        service, Integer.toString(number), environment, stage.scratchFolder(), events)));
+                Map<String, String> own = new HashMap<>(environment);
+                String name = size.shop() ? Shop.nameOf(service) : Stage.DATABASE;
+                own.put("REGISTRY_DATABASE", name);
+                if (name.equals(Shop.READER)) {
+                    own.put(InstanceMain.READS, "MAY_MISS");
+                    own.put(InstanceMain.ROUND, "LOOKS");
+                }
+                fleet.processes.add(cleanup.add(
+                        FleetProcess.start(service, Integer.toString(number), own, stage.scratchFolder(), events)));
             }
         }
         return fleet;

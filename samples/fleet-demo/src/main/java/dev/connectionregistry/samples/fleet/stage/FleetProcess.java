@@ -67,7 +67,6 @@ public final class FleetProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), InstanceMain.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
-        builder.environment().put("REGISTRY_DATABASE", Stage.DATABASE);
         builder.environment().put("REGISTRY_SERVICE", service);
         builder.environment().put("REGISTRY_INSTANCE", instance);
         try {

@@ -32,6 +32,7 @@ public final class OperatorShell {
             + " wait $program; result=$?; kill $watcher 2>/dev/null; exit $result";
 
     private final Path program;
+    private final Path folder;
     private final Map<String, String> environment;
     private final Cleanup cleanup;
     private final AnchoredClock clock;
@@ -58,12 +59,19 @@ public final class OperatorShell {
      * On a built registry-admin.
      *
      * @param home the project's root folder
+     * @param folder where the commands are given
      * @param environment how to reach the registry
      * @param screen told of each line
      */
     public OperatorShell(
-            Path home, Map<String, String> environment, Cleanup cleanup, AnchoredClock clock, Consumer<String> screen) {
+            Path home,
+            Path folder,
+            Map<String, String> environment,
+            Cleanup cleanup,
+            AnchoredClock clock,
+            Consumer<String> screen) {
         this.program = home.resolve(PATH);
+        this.folder = folder;
         this.environment = environment;
         this.cleanup = cleanup;
         this.clock = clock;
@@ -168,7 +176,8 @@ public final class OperatorShell {
             throws InterruptedException {
         List<String> whole = new ArrayList<>(List.of("sh", "-c", LIFELINE, program.toString()));
         whole.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(talk.isEmpty());
+        ProcessBuilder builder =
+                new ProcessBuilder(whole).directory(folder.toFile()).redirectErrorStream(talk.isEmpty());
         builder.environment().putAll(environment);
         try {
             long start = clock.micros();

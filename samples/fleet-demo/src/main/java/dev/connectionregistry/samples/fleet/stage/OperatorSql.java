@@ -13,8 +13,10 @@ import java.util.function.Consumer;
 /** What the operator does on a server by hand, as the operator's role. Thread-safe. */
 public final class OperatorSql {
     /** With the names that this program gives them and any others. */
-    private static final String LEFT = "SELECT (SELECT count(*) FROM pg_replication_slots)"
-            + " + (SELECT count(*) FROM pg_subscription) + (SELECT count(*) FROM pg_publication)";
+    private static final String LEFT = "SELECT (SELECT count(*) FROM pg_replication_slots"
+            + " WHERE database = current_database())"
+            + " + (SELECT count(*) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+            + " WHERE d.datname = current_database()) + (SELECT count(*) FROM pg_publication)";
 
     private final Stage stage;
     private final Consumer<String> screen;
@@ -34,10 +36,10 @@ public final class OperatorSql {
      *
      * @throws DemoException if one fails
      */
-    public void paste(LocalPostgres server, List<String> statements) {
-        screen.accept("as " + Stage.ADMIN + " on " + server + ":");
+    public void paste(LocalPostgres server, String database, List<String> statements) {
+        screen.accept("as " + Stage.ADMIN + " in " + database + " on " + server + ":");
         statements.forEach(sql -> screen.accept("  " + sql.replaceFirst(";?$", ";")));
-        try (Connection connection = stage.asOperator(server);
+        try (Connection connection = stage.asOperator(server, database);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -53,13 +55,15 @@ public final class OperatorSql {
      * @throws DemoException if one cannot be asked
      */
     public long leftovers() {
-        return count(stage.source(), LEFT) + count(stage.target(), LEFT);
+        return stage.databases().stream()
+                .mapToLong(database -> left(stage.source(), database) + left(stage.target(), database))
+                .sum();
     }
 
-    private static long count(LocalPostgres server, String sql) {
-        try (Connection connection = server.connect(Stage.DATABASE);
+    private static long left(LocalPostgres server, String database) {
+        try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
+                ResultSet row = statement.executeQuery(LEFT)) {
             row.next();
             return row.getLong(1);
         } catch (SQLException e) {
@@ -68,12 +72,12 @@ public final class OperatorSql {
     }
 
     /**
-     * Tries a write on the target, as a service would.
+     * Tries a write in a database of the target, as a service would.
      *
      * @return the SQLState and the message of the refusal; empty if it was taken
      */
-    public String refusalOfTarget() {
-        try (Connection connection = stage.asService(stage.target());
+    public String refusalOfTarget(String database) {
+        try (Connection connection = stage.asService(stage.target(), database);
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(
                     "INSERT INTO order_lines (order_id, note) VALUES ('" + new UUID(0, 0) + "', 'too late')");

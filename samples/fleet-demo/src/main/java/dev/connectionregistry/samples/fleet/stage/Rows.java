@@ -29,39 +29,43 @@ public final class Rows {
             if (stage.replication().isPresent()) {
                 stage.replication().get().awaitCaughtUp(CATCH_UP_TIMEOUT);
             }
-            return on(stage.target(), List.of(FoundRow.Table.ORDERS, FoundRow.Table.ORDER_LINES));
+            return on(stage.target(), stage.databases(), List.of(FoundRow.Table.ORDERS, FoundRow.Table.ORDER_LINES));
         } catch (SQLException | RuntimeException e) {
             throw new DemoException("the rows on the target cannot be looked for", e);
         }
     }
 
     /**
-     * Reads what the fleet wrote of the {@link Shop} from a server.
+     * Reads what the fleet wrote of the {@link Shop} from the source, of all databases.
      *
      * @throws DemoException if it cannot be asked
      */
-    public static List<FoundRow> ofShop(LocalPostgres server) {
+    public static List<FoundRow> ofShop(Stage stage) {
         try {
-            return on(server, List.of(FoundRow.Table.values()));
+            return on(stage.source(), stage.databases(), List.of(FoundRow.Table.values()));
         } catch (SQLException e) {
-            throw new DemoException("the rows on " + server + " cannot be looked for", e);
+            throw new DemoException("the rows on " + stage.source() + " cannot be looked for", e);
         }
     }
 
-    private static List<FoundRow> on(LocalPostgres server, List<FoundRow.Table> tables) throws SQLException {
+    private static List<FoundRow> on(LocalPostgres server, List<String> databases, List<FoundRow.Table> tables)
+            throws SQLException {
         List<FoundRow> rows = new ArrayList<>();
         for (FoundRow.Table table : tables) {
             String id = table == FoundRow.Table.ORDERS ? "id" : "order_id";
             String sql = "SELECT " + id + ", accepted_by FROM " + table.name().toLowerCase(Locale.ROOT)
                     + " WHERE accepted_by <> " + Shop.NOBODY;
-            read(server, sql, table, rows);
+            for (String database : databases) {
+                read(server, database, sql, table, rows);
+            }
         }
         return rows;
     }
 
-    private static void read(LocalPostgres server, String sql, FoundRow.Table table, List<FoundRow> rows)
+    private static void read(
+            LocalPostgres server, String database, String sql, FoundRow.Table table, List<FoundRow> rows)
             throws SQLException {
-        try (Connection connection = server.connect(Stage.DATABASE);
+        try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {

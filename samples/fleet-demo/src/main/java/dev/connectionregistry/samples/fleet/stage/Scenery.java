@@ -4,13 +4,16 @@ import java.util.List;
 
 /**
  * What the two servers are furnished with before the fleet comes. Statements are executed by the superuser, in one session for
- * each server. Immutable.
+ * each database, whose name they have as {@link #DATABASE}. Immutable.
  *
- * @param source makes the source's schema and rows
- * @param target makes the target's schema
- * @param joined whether replication between them runs from the beginning, without the operator
+ * @param source makes the schema and rows of a database on the source
+ * @param target makes the schema of a database on the target
+ * @param size what there is of servers and databases
  */
-public record Scenery(List<String> source, List<String> target, boolean joined) {
+public record Scenery(List<String> source, List<String> target, Size size) {
+    /** What stands for the database's name in a statement. */
+    static final String DATABASE = "{database}";
+
     /** The operator's role, who may do anything on this server. */
     static final String SUPERUSER = "ALTER ROLE " + Stage.ADMIN + " SUPERUSER";
 
@@ -26,6 +29,19 @@ public record Scenery(List<String> source, List<String> target, boolean joined) 
             "GRANT SELECT, INSERT ON orders, order_lines TO " + Stage.ROLE,
             SUPERUSER);
 
+    /** What there is of servers and databases. */
+    public enum Size {
+        /** One database on each server, joined by replication from the beginning, without the operator. */
+        ONE_DATABASE_JOINED,
+        /** Two databases on each server, and a streaming standby of each server. */
+        TWO_DATABASES_AND_STANDBYS;
+
+        /** Their names. */
+        public List<String> databases() {
+            return this == ONE_DATABASE_JOINED ? List.of(Stage.DATABASE) : List.of(Stage.DATABASE, Shop.BILLING);
+        }
+    }
+
     /** Copies the lists. */
     public Scenery {
         source = List.copyOf(source);
@@ -34,6 +50,6 @@ public record Scenery(List<String> source, List<String> target, boolean joined) 
 
     /** Two empty tables, the same on both servers, joined by replication. */
     public static Scenery twoTables() {
-        return new Scenery(TWO_TABLES, TWO_TABLES, true);
+        return new Scenery(TWO_TABLES, TWO_TABLES, Size.ONE_DATABASE_JOINED);
     }
 }

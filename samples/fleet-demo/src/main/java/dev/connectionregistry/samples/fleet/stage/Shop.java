@@ -2,22 +2,35 @@ package dev.connectionregistry.samples.fleet.stage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * The schema of a shop that has grown: a table in partitions, one that is only added to, a hot one, sequences that belong to a
- * column and one that doesn't, and one table, {@code daily_sales}, whose key nobody declared as one. A hundred thousand rows.
+ * column and one that doesn't, and one table, {@code daily_sales}, whose key nobody declared as one. A hundred thousand rows. It is
+ * in each of two databases.
  */
 public final class Shop {
     /** The rows that are there before the fleet comes are accepted by nobody: by this. */
     static final int NOBODY = 0;
+
+    /** The second database, and its name in the registry. */
+    public static final String BILLING = "billing";
+
+    /** The second name of the first database. */
+    public static final String REPORTS = "reports";
+
+    /** The name of the first database on the standbys, which a service only reads from. */
+    public static final String READER = "orders-ro";
 
     private static final String OWNER = "shop_owner";
 
     private static final String ACCEPTED_BY = " accepted_by integer NOT NULL DEFAULT inet_server_port()";
 
     private static final List<String> SCHEMA = List.of(
-            "CREATE ROLE " + OWNER,
-            "ALTER DATABASE " + Stage.DATABASE + " OWNER TO " + OWNER,
+            "DO $$ BEGIN CREATE ROLE " + OWNER + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+            "ALTER DATABASE " + Scenery.DATABASE + " OWNER TO " + OWNER,
             "ALTER SCHEMA public OWNER TO " + OWNER,
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
             "SET ROLE " + OWNER,
@@ -62,9 +75,23 @@ public final class Shop {
     private static final List<String> OPERATOR = List.of(
             "ALTER ROLE " + Stage.ADMIN + " REPLICATION",
             "GRANT pg_monitor, pg_signal_backend, pg_create_subscription, " + OWNER + " TO " + Stage.ADMIN,
-            "GRANT CREATE ON DATABASE " + Stage.DATABASE + " TO " + Stage.ADMIN);
+            "GRANT CREATE ON DATABASE " + Scenery.DATABASE + " TO " + Stage.ADMIN);
+
+    /** The services, and the name in the registry that each of them uses. */
+    private static final Map<String, String> NAMES = new TreeMap<>(
+            Map.of("billing", BILLING, "catalog", READER, "checkout", Stage.DATABASE, "shipping", REPORTS));
 
     private Shop() {}
+
+    /** Its services, in alphabetical order. */
+    public static List<String> services() {
+        return List.copyOf(NAMES.keySet());
+    }
+
+    /** The name in the registry that a service uses. */
+    static String nameOf(String service) {
+        return Objects.requireNonNull(NAMES.get(service), service);
+    }
 
     /**
      * The source with schema and rows, the target with the schema alone, as a team makes it there before it copies anything.
@@ -76,6 +103,6 @@ public final class Shop {
         old.add(Scenery.SUPERUSER);
         List<String> next = new ArrayList<>(SCHEMA);
         next.addAll(OPERATOR);
-        return new Scenery(old, next, false);
+        return new Scenery(old, next, Scenery.Size.TWO_DATABASES_AND_STANDBYS);
     }
 }

@@ -55,8 +55,13 @@ public final class Stage {
     private final LocalDynamoDb dynamo;
     private final LocalPostgres old;
     private final LocalPostgres next;
+    private final Optional<Standbys> standbys;
     private final Optional<LogicalReplication> replication;
+    private final Scenery.Size size;
     private final Passwords passwords;
+
+    /** A streaming standby of each server. */
+    private record Standbys(LocalPostgres source, LocalPostgres target) {}
 
     /** Made again for each run. */
     private record Passwords(String service, String admin) {}
@@ -65,12 +70,16 @@ public final class Stage {
             LocalDynamoDb dynamo,
             LocalPostgres old,
             LocalPostgres next,
+            Optional<Standbys> standbys,
             Optional<LogicalReplication> replication,
+            Scenery.Size size,
             Passwords passwords) {
         this.dynamo = dynamo;
         this.old = old;
         this.next = next;
+        this.standbys = standbys;
         this.replication = replication;
+        this.size = size;
         this.passwords = passwords;
     }
 
@@ -87,19 +96,33 @@ public final class Stage {
         try {
             SortedSet<Integer> majors = LocalPostgres.availableMajors();
             CompletableFuture<LocalDynamoDb> dynamo = starting(cleanup, ready, "registry", LocalDynamoDb::start);
-            CompletableFuture<LocalPostgres> old =
-                    starting(cleanup, ready, "source", () -> server(majors.first(), scenery.source(), passwords));
-            CompletableFuture<LocalPostgres> next =
-                    starting(cleanup, ready, "target", () -> server(majors.last(), scenery.target(), passwords));
+            CompletableFuture<LocalPostgres> old = starting(
+                    cleanup,
+                    ready,
+                    "source",
+                    () -> server(majors.first(), scenery.source(), scenery.size(), passwords));
+            CompletableFuture<LocalPostgres> next = starting(
+                    cleanup, ready, "target", () -> server(majors.last(), scenery.target(), scenery.size(), passwords));
             CompletableFuture.allOf(dynamo, old, next).join();
+            boolean joined = scenery.size() == Scenery.Size.ONE_DATABASE_JOINED;
+            Optional<Standbys> standbys =
+                    joined ? Optional.empty() : Optional.of(standbys(old.join(), next.join(), cleanup, ready));
             Optional<LogicalReplication> replication =
-                    scenery.joined() ? Optional.of(joined(old.join(), next.join(), ready)) : Optional.empty();
-            return new Stage(dynamo.join(), old.join(), next.join(), replication, passwords);
+                    joined ? Optional.of(joined(old.join(), next.join(), ready)) : Optional.empty();
+            return new Stage(dynamo.join(), old.join(), next.join(), standbys, replication, scenery.size(), passwords);
         } catch (CompletionException e) {
             throw new DemoException("the local servers cannot be started", e.getCause() == null ? e : e.getCause());
         } catch (SQLException | RuntimeException e) {
             throw new DemoException("the local servers cannot be set up", e);
         }
+    }
+
+    private static Standbys standbys(LocalPostgres old, LocalPostgres next, Cleanup cleanup, Consumer<String> ready) {
+        CompletableFuture<LocalPostgres> ofSource =
+                starting(cleanup, ready, "standby of the source", old::startStandby);
+        CompletableFuture<LocalPostgres> ofTarget =
+                starting(cleanup, ready, "standby of the target", next::startStandby);
+        return new Standbys(ofSource.join(), ofTarget.join());
     }
 
     private static LogicalReplication joined(LocalPostgres old, LocalPostgres next, Consumer<String> ready)
@@ -122,17 +145,23 @@ public final class Stage {
     }
 
     /** Commit timestamps are what shows in the end that no write went to the source after one to the new. */
-    private static LocalPostgres server(int major, List<String> scenery, Passwords passwords) {
+    private static LocalPostgres server(int major, List<String> scenery, Scenery.Size size, Passwords passwords) {
         LocalPostgres server = LocalPostgres.builder(major)
                 .usualLogins()
                 .setting("track_commit_timestamp", "on")
                 .start();
         try {
-            server.createDatabase(DATABASE)
-                    .createLogin(ROLE, passwords.service())
-                    .createLogin(ADMIN, passwords.admin())
-                    .execute(DATABASE, scenery.toArray(String[]::new));
-            server.execute(DATABASE, "ANALYZE"); // in a session of its own: then the counts of the first have arrived
+            server.createLogin(ROLE, passwords.service()).createLogin(ADMIN, passwords.admin());
+            for (String database : size.databases()) {
+                server.createDatabase(database)
+                        .execute(
+                                database,
+                                scenery.stream()
+                                        .map(sql -> sql.replace(Scenery.DATABASE, database))
+                                        .toArray(String[]::new));
+                server.execute(
+                        database, "ANALYZE"); // in a session of its own: then the counts of the first have arrived
+            }
             return server;
         } catch (SQLException e) {
             server.close();
@@ -148,12 +177,35 @@ public final class Stage {
 
     /** Where the fleet begins. */
     public Endpoint sourceEndpoint() {
-        return new Endpoint(old.host(), old.port(), DATABASE);
+        return on(old);
     }
 
     /** Where the fleet is moved to. */
     public Endpoint targetEndpoint() {
-        return new Endpoint(next.host(), next.port(), DATABASE);
+        return on(next);
+    }
+
+    private static Endpoint on(LocalPostgres server) {
+        return new Endpoint(server.host(), server.port(), DATABASE);
+    }
+
+    /** The first database on the standby of the server at {@code primary}; the stage has standbys. */
+    public Endpoint standbyOf(Endpoint primary) {
+        Standbys both = standbys.orElseThrow();
+        return on(primary.equals(sourceEndpoint()) ? both.source() : both.target());
+    }
+
+    /** The databases on each server. */
+    public List<String> databases() {
+        return size.databases();
+    }
+
+    /** The port of the primary, if it is that of a standby: where a fleet is, its readers are. */
+    public int primaryPort(int port) {
+        return standbys.filter(both -> both.source().port() == port)
+                .map(both -> old.port())
+                .or(() -> standbys.filter(both -> both.target().port() == port).map(both -> next.port()))
+                .orElse(port);
     }
 
     /** The source. */
@@ -171,9 +223,9 @@ public final class Stage {
         return Objects.requireNonNull(old.log().getParent());
     }
 
-    /** Where the operator keeps the plan of replication; it goes with the source. */
-    public Path planFile() {
-        return scratchFolder().resolve("orders-replication-plan.yaml");
+    /** Where the operator's commands are given, and leave their files; it goes with the source. */
+    public Path operatorFolder() {
+        return scratchFolder();
     }
 
     /** What brings the source's rows to the target; empty if that is the operator's business. */
@@ -224,7 +276,7 @@ public final class Stage {
      * @throws SQLException if the source doesn't let it in
      */
     Connection sourceAsService() throws SQLException {
-        return asService(old);
+        return asService(old, DATABASE);
     }
 
     /**
@@ -232,8 +284,8 @@ public final class Stage {
      *
      * @throws SQLException if the server doesn't let it in
      */
-    Connection asService(LocalPostgres server) throws SQLException {
-        return server.connect(DATABASE, ROLE, passwords.service());
+    Connection asService(LocalPostgres server, String database) throws SQLException {
+        return server.connect(database, ROLE, passwords.service());
     }
 
     /**
@@ -241,7 +293,7 @@ public final class Stage {
      *
      * @throws SQLException if the server doesn't let it in
      */
-    Connection asOperator(LocalPostgres server) throws SQLException {
-        return server.connect(DATABASE, ADMIN, passwords.admin());
+    Connection asOperator(LocalPostgres server, String database) throws SQLException {
+        return server.connect(database, ADMIN, passwords.admin());
     }
 }

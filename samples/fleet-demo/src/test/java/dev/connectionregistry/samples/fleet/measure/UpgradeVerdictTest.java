@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class UpgradeVerdictTest {
     private static final Leg LEG = new Leg(80, 20_000);
-    private static final Writes WRITES = new Writes(5, 0, 0, 0, 7, 7, "25006 read-only");
+    private static final Writes WRITES = new Writes(5, 0, 0, 0, 7, 7, List.of("25006", "25006 read-only"));
 
     private static UpgradeFacts facts(Leg back, int verified, long leftovers, Writes writes, String... surprises) {
         return new UpgradeFacts(LEG, back, 1_000_000, verified, leftovers, writes, List.of(surprises));
@@ -49,13 +49,13 @@ class UpgradeVerdictTest {
                 facts(LEG, 0, 0, WRITES),
                 facts(LEG, 6, 1, WRITES),
                 facts(LEG, 6, 0, WRITES, "preflight saw nothing"),
-                facts(LEG, 6, 0, new Writes(0, 0, 0, 0, 7, 7, "25006")),
-                facts(LEG, 6, 0, new Writes(5, 1, 0, 0, 7, 7, "25006")),
-                facts(LEG, 6, 0, new Writes(5, 0, 1, 0, 7, 7, "25006")),
-                facts(LEG, 6, 0, new Writes(5, 0, 0, 1, 7, 7, "25006")),
-                facts(LEG, 6, 0, new Writes(5, 0, 0, 0, 7, 6, "25006")),
-                facts(LEG, 6, 0, new Writes(5, 0, 0, 0, 7, 7, "")),
-                facts(LEG, 6, 0, new Writes(5, 0, 0, 0, 7, 7, "08006 gone")))) {
+                facts(LEG, 6, 0, new Writes(0, 0, 0, 0, 7, 7, List.of("25006", "25006"))),
+                facts(LEG, 6, 0, new Writes(5, 1, 0, 0, 7, 7, List.of("25006", "25006"))),
+                facts(LEG, 6, 0, new Writes(5, 0, 1, 0, 7, 7, List.of("25006", "25006"))),
+                facts(LEG, 6, 0, new Writes(5, 0, 0, 1, 7, 7, List.of("25006", "25006"))),
+                facts(LEG, 6, 0, new Writes(5, 0, 0, 0, 7, 6, List.of("25006", "25006"))),
+                facts(LEG, 6, 0, new Writes(5, 0, 0, 0, 7, 7, List.of("25006", ""))),
+                facts(LEG, 6, 0, new Writes(5, 0, 0, 0, 7, 7, List.of("25006", "08006 gone"))))) {
             assertThat(verdict(each).faults()).as(each.toString()).hasSize(1);
         }
     }
@@ -73,13 +73,15 @@ class UpgradeVerdictTest {
 
     @Test
     void readsWhatTheCommandsSay() {
-        String preflight = "{\"checks\":[{\"name\":\"a\",\"outcome\":\"pass\",\"remedies\":[]},{\"name\":\"b\","
-                + "\"outcome\":\"fail\",\"remedies\":[{\"where\":\"source\",\"text\":\"ALTER\"},"
-                + "{\"where\":\"advice\",\"text\":\"better not\"}]}]}";
+        String preflight =
+                "[{\"database\":\"orders\",\"checks\":[{\"name\":\"a\",\"outcome\":\"pass\",\"remedies\":[]},{\"name\":\"b\","
+                        + "\"outcome\":\"fail\",\"remedies\":[{\"where\":\"source\",\"text\":\"ALTER\"},"
+                        + "{\"where\":\"advice\",\"text\":\"better not\"}]}]}]";
         assertThat(PreflightReport.of(preflight).failed())
-                .containsExactly(new PreflightReport.Check("b", List.of("ALTER")));
-        assertThat(VerifyReport.of("{\"equal\":5,\"different\":1,\"notCompared\":2}"))
-                .isEqualTo(new VerifyReport(5, 3));
+                .containsExactly(new PreflightReport.Check("orders", "b", List.of("ALTER")));
+        String verify = "[{\"equal\":3,\"different\":1,\"notCompared\":0},"
+                + "{\"equal\":2,\"different\":0,\"notCompared\":2}]";
+        assertThat(VerifyReport.of(verify)).isEqualTo(new VerifyReport(5, 3));
         assertThat(CutoverSteps.fenceDown("{\"fenceDown\":[\"one\",\"two\"]}")).containsExactly("one", "two");
     }
 }
