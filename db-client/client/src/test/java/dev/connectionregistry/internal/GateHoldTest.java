@@ -92,6 +92,11 @@ class GateHoldTest {
         onControl(() -> generations.publish(1));
     }
 
+    private void awaitFullPool() {
+        int size = Servers.settings(Servers.first()).pool().maximumSize();
+        await().until(() -> generations.figures().active() + generations.figures().idle() == size);
+    }
+
     private void hold() throws Exception {
         onControl(() -> generations.hold(1, "cutover c-1"));
         awaitEvent(new Event.Drained(1));
@@ -149,6 +154,7 @@ class GateHoldTest {
         serve(Servers.settings(Servers.first()));
         Load load = startLoad();
         awaitUses(load, 500);
+        awaitFullPool(); // one that is being opened is at work, too, but for nobody
         for (int round = 1; round <= 40; round++) {
             hold();
             assertThat(busySessions(Servers.first())).isZero();
