@@ -9,6 +9,8 @@ import java.util.List;
 /** Time that passes only in pauses; each pause lets the world go on. */
 public final class ManualTiming implements Timing {
     private static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
+    /** As a real clock, it doesn't begin at zero. */
+    private static final long ORIGIN = Duration.ofDays(1).toNanos();
 
     private final List<Runnable> world = new ArrayList<>();
     private Runnable settling = () -> {};
@@ -46,9 +48,14 @@ public final class ManualTiming implements Timing {
         stopped = true;
     }
 
+    /** How much time has passed since it was made. */
+    public Duration elapsed() {
+        return Duration.ofNanos(nanos);
+    }
+
     @Override
     public long nanoTime() {
-        return nanos;
+        return ORIGIN + nanos;
     }
 
     @Override

@@ -180,6 +180,9 @@ public final class FakeServers implements CutoverServers {
         @Override
         public State state(Duration bound) throws ServerException {
             happen("look at " + server.host());
+            if (bound.isZero()) {
+                throw new ServerException(ServerException.Kind.TIMED_OUT, "no answer within 0 ms", null);
+            }
             PostgresIdentity primary = server.host().equals("db1") ? sourceIdentity : targetIdentity;
             State usual = new State(server, primary, false, "0/1");
             return standbys.getOrDefault(server.host(), usual);

@@ -256,9 +256,9 @@ public final class CutoverRun implements AutoCloseable {
         return knows && !state.undoing() && state.step().compareTo(Step.AWAIT_ACTIVE) <= 0;
     }
 
-    /** How long an act may take where callers don't wait; what is left of the hold where they do. */
+    /** How long an act may take where callers don't wait, such as before the write of HOLD; what is left of the hold where they do. */
     public Duration within(Duration usual) {
-        return state.step().isInHold() && !state.undoing() ? hold.rest() : usual;
+        return hold.isOn() && state.step().isInHold() && !state.undoing() ? hold.rest() : usual;
     }
 
     /** Tells the operator something, and keeps it for the end. */
