@@ -94,7 +94,8 @@ class GateHoldTest {
 
     private void awaitFullPool() {
         int size = Servers.settings(Servers.first()).pool().maximumSize();
-        await().until(() -> generations.figures().active() + generations.figures().idle() == size);
+        await().until(() ->
+                generations.figures().active() + generations.figures().idle() == size);
     }
 
     private void hold() throws Exception {
