@@ -19,17 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The steps that bring the target up to the source, behind the fence, from the proof that it holds. What follows the barrier runs side by side: the step that sets
- * the sequences also begins the comparison and the slot, each on sessions of its own, and their own steps wait for the results.
+ * The steps that bring the target up to the source, from the proof that the fence holds. What follows the barrier runs side by side:
+ * the step that sets the sequences also begins the comparison and the slot, each on sessions of its own, and their own steps wait
+ * for the results.
  */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
     private static final QuestionName<Boolean> SEQUENCES = new QuestionName<>("cutover-sequences", Boolean.class);
     private static final QuestionName<String> REVERSE_SLOT = new QuestionName<>("cutover-reverse-slot", String.class);
-    /** How long, and how often at most, the hold's questions are asked beforehand: the JVM compiles only what has run often. */
-    private static final Duration PRACTICE = Duration.ofMillis(800);
-
-    private static final int MOST_PRACTICE = 20;
     /** A replication that is further behind than this would be too slow for a hold. */
     private static final Duration KEEPS_UP = Duration.ofSeconds(15);
 
@@ -62,7 +59,7 @@ final class CatchUpSteps {
         }
         long caughtUp = run.timing().nanoTime() - start;
         String readers = ReaderSteps.before(run, bound.compareTo(KEEPS_UP) < 0 ? bound : KEEPS_UP);
-        practise(run, bound);
+        Practice.repeat(run.timing(), () -> practise(run, bound));
         if (!run.spec().rehearsal() && run.options().sequenceMargin() > 0) {
             run.servers().target(Lane.SEQUENCES, bound).readSequenceColumns(bound);
         }
@@ -77,17 +74,12 @@ final class CatchUpSteps {
 
     private static void practise(DatabaseRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
-        long start = run.timing().nanoTime();
-        int rounds = 0;
-        do {
-            beforehand(run, run.servers().source().sequences(bound), bound);
-            if (run.servers().isFencePlanned()) {
-                run.servers().source().dryRunProof(run.servers().barrier().slots(bound), bound);
-            }
-            VerifyWork.before(run, bound);
-            run.requireSameTarget(bound);
-            rounds++;
-        } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
+        beforehand(run, run.servers().source().sequences(bound), bound);
+        if (run.servers().isFencePlanned()) {
+            run.servers().source().dryRunProof(run.servers().barrier().slots(bound), bound);
+        }
+        VerifyWork.before(run, bound);
+        run.requireSameTarget(bound);
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.connectionregistry.admin.fleet.FleetGoal;
 import dev.connectionregistry.admin.fleet.FleetMember;
 import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.registry.RegistryException;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,8 +31,6 @@ final class WaitSteps {
     private static final Duration FIRST_REPORTS = Duration.ofMillis(400);
 
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(100);
-    private static final Duration PRACTICE = Duration.ofMillis(800);
-    private static final int MOST_PRACTICE = 20;
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
     private WaitSteps() {}
@@ -71,19 +70,17 @@ final class WaitSteps {
         return Evidence.of(everyone.text() + (more.isEmpty() ? "" : "; " + more));
     }
 
-    /**
-     * Does what the hold asks of the registry, while no caller waits: the JVM compiles only what has run often. The journal goes the
-     * way that the settings will go.
-     */
-    private static void practise(CutoverRun run) throws InterruptedException {
-        long start = run.timing().nanoTime();
-        int rounds = 0;
-        do {
-            run.fleet().practise();
-            run.phases().practise();
-            run.journal().flush();
-            rounds++;
-        } while (rounds < MOST_PRACTICE && run.timing().nanoTime() - start < PRACTICE.toNanos());
+    /** What the hold asks of the registry; the journal goes the way that the settings will go. */
+    private static void practise(CutoverRun run) throws StepFailure, ServerException, InterruptedException {
+        try {
+            Practice.repeat(run.timing(), () -> {
+                run.fleet().practise();
+                run.phases().practise();
+                run.journal().flush();
+            });
+        } catch (RegistryException e) {
+            // nothing depends on it; the hold asks again, and says so
+        }
     }
 
     private static Evidence held(CutoverRun run, Duration bound)

@@ -78,6 +78,18 @@ class AnnouncedCutoverTest {
         assertThat(looksBetween("HOLD written", "raise")).isEqualTo(1);
     }
 
+    @Test
+    void anOutageOfTheRegistryWhileTheHoldIsPractisedEndsNothing() {
+        stage.signalledInstance("a");
+        stage.script.on(
+                "sequences before",
+                () -> stage.script.fail("fleet", 1, () -> {
+                    throw ScriptedRegistry.unreachable();
+                }));
+
+        assertThat(stage.cutover(stage.signalled()).outcome()).isEqualTo(RunOutcome.SWITCHED);
+    }
+
     /** What callers could wait is over at the switch; the reports that follow are the run's affair alone. */
     @Test
     void theReportsAfterTheSwitchAreNoPartOfTheHoldAndDontMakeTheRunFail() {

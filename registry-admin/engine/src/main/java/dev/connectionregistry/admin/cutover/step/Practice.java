@@ -1,0 +1,30 @@
+package dev.connectionregistry.admin.cutover.step;
+
+import dev.connectionregistry.admin.common.Timing;
+import dev.connectionregistry.admin.cutover.run.StepFailure;
+import dev.connectionregistry.admin.server.ServerException;
+import java.time.Duration;
+
+/** Does beforehand, again and again, what a hold will do while callers wait: the JVM compiles only what has run often. */
+final class Practice {
+    private static final Duration LONGEST = Duration.ofMillis(800);
+    private static final int MOST_ROUNDS = 20;
+
+    private Practice() {}
+
+    /** One round of it. */
+    @FunctionalInterface
+    interface Round {
+        void run() throws StepFailure, ServerException, InterruptedException;
+    }
+
+    /** At least once; as often as time allows. */
+    static void repeat(Timing timing, Round round) throws StepFailure, ServerException, InterruptedException {
+        long start = timing.nanoTime();
+        int rounds = 0;
+        do {
+            round.run();
+            rounds++;
+        } while (rounds < MOST_ROUNDS && timing.nanoTime() - start < LONGEST.toNanos());
+    }
+}
