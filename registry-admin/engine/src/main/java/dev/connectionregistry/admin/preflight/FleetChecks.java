@@ -249,16 +249,23 @@ public final class FleetChecks {
         if (!view.othersProblem().isEmpty()) {
             return Finding.unknown(view.othersProblem());
         }
-        List<OtherNames.Shared> others = on(view, Place.DATABASE);
-        if (others.isEmpty() && !view.unusable().isEmpty()) {
-            OtherNames.Unusable first = view.unusable().get(0);
-            return Finding.warn(
-                    "no other name of the registry is known to be on "
-                            + view.pair().sourceSettings().endpoint() + ", but the settings of "
-                            + NameLists.some(NameLists.each(view.unusable(), each -> "'" + each.name() + "'"))
-                            + " can't be used: " + first.problem(),
-                    Remedy.command("repair " + first.name() + " --dry-run"));
+        Finding known = knownNames(view);
+        if (view.unusable().isEmpty()) {
+            return known;
         }
+        OtherNames.Unusable first = view.unusable().get(0);
+        return Finding.worst(List.of(
+                known,
+                Finding.warn(
+                        "the settings of "
+                                + NameLists.some(NameLists.each(view.unusable(), each -> "'" + each.name() + "'"))
+                                + " can't be used, so it is unknown whether they are on "
+                                + view.pair().sourceSettings().endpoint() + ": " + first.problem(),
+                        Remedy.command("repair " + first.name() + " --dry-run"))));
+    }
+
+    private static Finding knownNames(View view) {
+        List<OtherNames.Shared> others = on(view, Place.DATABASE);
         if (others.isEmpty()) {
             List<OtherNames.Shared> beside = on(view, Place.SERVER);
             return Finding.pass("no other name of the registry is on "

@@ -138,8 +138,19 @@ class FleetChecksTest {
         stage.registry.putDocument("ledger", Map.of("version", "nonsense"));
         Finding finding = look("other-names");
         assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
-        assertThat(finding.message()).contains("but the settings of 'ledger' can't be used: ");
+        assertThat(finding.message()).contains("the settings of 'ledger' can't be used, so it is unknown whether");
         assertThat(finding.remedies().get(0).text()).isEqualTo("repair ledger --dry-run");
+    }
+
+    @Test
+    void aNameWhoseSettingsCannotBeUsedIsToldBesideThoseThatAreThere() {
+        stage.registry.putDocument("ledger", Map.of("version", "nonsense"));
+        stage.registry.put("reports", stage.current().settings());
+        Finding finding = look("other-names");
+        assertThat(finding.outcome()).isEqualTo(Outcome.FAIL);
+        assertThat(finding.message())
+                .contains("1 other name is on the same Postgres database", "'ledger' can't be used");
+        assertThat(finding.remedies()).anyMatch(each -> each.text().equals("repair ledger --dry-run"));
     }
 
     @Test
