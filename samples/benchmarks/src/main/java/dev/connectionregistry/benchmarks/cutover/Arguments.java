@@ -3,9 +3,13 @@ package dev.connectionregistry.benchmarks.cutover;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A benchmark's arguments, taken one after the other. For one thread. */
 public final class Arguments {
+    private static final int LOWEST_MAJOR = 11;
+    private static final int HIGHEST_MAJOR = 99;
+
     private final Deque<String> left;
 
     /** All of them are still to come. */
@@ -43,6 +47,15 @@ public final class Arguments {
      */
     public int number(String name, int least, int most) {
         return number(name, value(name), least, most);
+    }
+
+    /**
+     * The major version of Postgres that follows an option.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public OptionalInt major(String name) {
+        return OptionalInt.of(number(name, LOWEST_MAJOR, HIGHEST_MAJOR));
     }
 
     /**

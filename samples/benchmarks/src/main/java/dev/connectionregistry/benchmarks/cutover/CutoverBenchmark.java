@@ -9,7 +9,6 @@ import dev.connectionregistry.benchmarks.cutover.stage.Progress;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalDynamoDb;
-import dev.connectionregistry.local.LocalPostgres;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -53,11 +52,7 @@ public final class CutoverBenchmark {
                 ? Optional.of(AdminProgram.find(Path.of(System.getProperty("benchmarks.home", "")), cleanup))
                 : Optional.empty(); // before anything is started
         progress.say("starting servers");
-        int sourceMajor = options.sourceMajor()
-                .orElseGet(() -> LocalPostgres.availableMajors().first());
-        int targetMajor = options.targetMajor()
-                .orElseGet(() -> LocalPostgres.availableMajors().last());
-        Servers servers = Servers.start(sourceMajor, targetMajor, cleanup, progress);
+        Servers servers = Servers.start(options.sourceMajor(), options.targetMajor(), cleanup, progress);
         Map<Contender, Side> sides = new EnumMap<>(Contender.class);
         admin.ifPresent(program -> sides.put(Contender.OURS, ours(program, servers)));
         if (options.contenders().contains(Contender.PGBOUNCER)) {

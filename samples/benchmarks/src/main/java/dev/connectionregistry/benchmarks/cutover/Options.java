@@ -16,8 +16,6 @@ record Options(int rounds, List<Contender> contenders, OptionalInt sourceMajor, 
     private static final int FULL_ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;
     private static final int MOST_ROUNDS = 100;
-    private static final int LOWEST_MAJOR = 11;
-    private static final int HIGHEST_MAJOR = 99;
     private static final int LOWEST_RATE = 10;
     private static final int HIGHEST_RATE = 20_000;
 
@@ -47,8 +45,8 @@ record Options(int rounds, List<Contender> contenders, OptionalInt sourceMajor, 
             case "--rounds" ->
                 new Options(left.number(name, 1, MOST_ROUNDS), contenders, sourceMajor, targetMajor, rate);
             case "--only" -> new Options(rounds, List.of(contender(left.value(name))), sourceMajor, targetMajor, rate);
-            case "--old-major" -> new Options(rounds, contenders, major(name, left), targetMajor, rate);
-            case "--new-major" -> new Options(rounds, contenders, sourceMajor, major(name, left), rate);
+            case "--old-major" -> new Options(rounds, contenders, left.major(name), targetMajor, rate);
+            case "--new-major" -> new Options(rounds, contenders, sourceMajor, left.major(name), rate);
             case "--rate" ->
                 new Options(rounds, contenders, sourceMajor, targetMajor, left.number(name, LOWEST_RATE, HIGHEST_RATE));
             default -> throw Arguments.unknown(name);
@@ -61,9 +59,5 @@ record Options(int rounds, List<Contender> contenders, OptionalInt sourceMajor, 
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("--only is '" + word + "'; allowed are ours and pgbouncer"));
-    }
-
-    private static OptionalInt major(String name, Arguments left) {
-        return OptionalInt.of(left.number(name, LOWEST_MAJOR, HIGHEST_MAJOR));
     }
 }

@@ -40,7 +40,8 @@ public final class FillBenchmark {
     }
 
     private static List<String> measure(Options options, Cleanup cleanup, Progress progress) throws SQLException {
-        int major = options.major() == 0 ? LocalPostgres.availableMajors().last() : options.major();
+        int major =
+                options.major().orElseGet(() -> LocalPostgres.availableMajors().last());
         progress.say("starting a server");
         LocalPostgres server = cleanup.add(LocalPostgres.start(major));
         Pools pools = cleanup.add(new Pools(server));

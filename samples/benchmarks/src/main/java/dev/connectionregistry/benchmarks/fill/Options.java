@@ -2,21 +2,20 @@ package dev.connectionregistry.benchmarks.fill;
 
 import dev.connectionregistry.benchmarks.cutover.Arguments;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What to measure.
  *
  * @param sizes connections of the pools
  * @param rounds how often each side is measured, in turn
- * @param major the server's major version; 0 for the highest there is
+ * @param major the server's major version; empty for the highest there is
  */
-record Options(List<Integer> sizes, int rounds, int major) {
+record Options(List<Integer> sizes, int rounds, OptionalInt major) {
     /** The server takes 200, and the pools of both sides may overlap while one is closing. */
     private static final int LARGEST = 90;
 
     private static final int MOST_ROUNDS = 1000;
-    private static final int LOWEST_MAJOR = 11;
-    private static final int HIGHEST_MAJOR = 99;
 
     /**
      * Reads {@code [--size N] [--rounds N] [--major N]}.
@@ -24,7 +23,7 @@ record Options(List<Integer> sizes, int rounds, int major) {
      * @throws IllegalArgumentException naming the argument that isn't understood or allowed
      */
     static Options parse(String... arguments) {
-        Options options = new Options(List.of(10, 50), 10, 0);
+        Options options = new Options(List.of(10, 50), 10, OptionalInt.empty());
         Arguments left = new Arguments(arguments);
         while (left.hasNext()) {
             options = options.with(left.next(), left);
@@ -36,7 +35,7 @@ record Options(List<Integer> sizes, int rounds, int major) {
         return switch (name) {
             case "--size" -> new Options(List.of(left.number(name, 1, LARGEST)), rounds, major);
             case "--rounds" -> new Options(sizes, left.number(name, 1, MOST_ROUNDS), major);
-            case "--major" -> new Options(sizes, rounds, left.number(name, LOWEST_MAJOR, HIGHEST_MAJOR));
+            case "--major" -> new Options(sizes, rounds, left.major(name));
             default -> throw Arguments.unknown(name);
         };
     }

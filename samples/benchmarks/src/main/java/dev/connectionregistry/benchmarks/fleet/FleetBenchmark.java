@@ -7,7 +7,6 @@ import dev.connectionregistry.benchmarks.cutover.stage.Progress;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalDynamoDb;
-import dev.connectionregistry.local.LocalPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +36,8 @@ public final class FleetBenchmark {
     private List<String> measure(Cleanup cleanup, Progress progress) {
         AdminProgram admin = AdminProgram.find(Path.of(System.getProperty("benchmarks.home", "")), cleanup);
         progress.say("starting servers with room for " + options.connections() + " connections");
-        int sourceMajor = options.sourceMajor()
-                .orElseGet(() -> LocalPostgres.availableMajors().first());
-        int targetMajor = options.targetMajor()
-                .orElseGet(() -> LocalPostgres.availableMajors().last());
-        Servers servers = Servers.start(sourceMajor, targetMajor, options.connections(), cleanup, progress);
+        Servers servers =
+                Servers.start(options.sourceMajor(), options.targetMajor(), options.connections(), cleanup, progress);
         LocalDynamoDb dynamo = cleanup.add(LocalDynamoDb.start());
         progress.say("registry: " + dynamo);
         Trial.Stage stage =

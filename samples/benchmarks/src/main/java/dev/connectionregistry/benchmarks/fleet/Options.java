@@ -31,8 +31,6 @@ record Options(
     private static final int LARGEST_POOL = 10;
     private static final int LOWEST_RATE = 10;
     private static final int HIGHEST_RATE = 5_000;
-    private static final int LOWEST_MAJOR = 11;
-    private static final int HIGHEST_MAJOR = 99;
 
     /** Dense enough that in every hold some callers wait for nearly all of it. */
     private static final int DEFAULT_RATE = 300;
@@ -70,8 +68,8 @@ record Options(
                         left.number(name, LOWEST_RATE, HIGHEST_RATE),
                         sourceMajor,
                         targetMajor);
-            case "--old-major" -> new Options(instances, processes, poolSize, rate, major(name, left), targetMajor);
-            case "--new-major" -> new Options(instances, processes, poolSize, rate, sourceMajor, major(name, left));
+            case "--old-major" -> new Options(instances, processes, poolSize, rate, left.major(name), targetMajor);
+            case "--new-major" -> new Options(instances, processes, poolSize, rate, sourceMajor, left.major(name));
             default -> throw Arguments.unknown(name);
         };
     }
@@ -89,10 +87,6 @@ record Options(
                     name + " has " + sizes.size() + " sizes; allowed are " + MOST_SIZES + " at most");
         }
         return sizes;
-    }
-
-    private static OptionalInt major(String name, Arguments left) {
-        return OptionalInt.of(left.number(name, LOWEST_MAJOR, HIGHEST_MAJOR));
     }
 
     /** The size of the largest fleet. */

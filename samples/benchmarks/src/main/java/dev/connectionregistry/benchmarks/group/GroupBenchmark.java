@@ -9,7 +9,6 @@ import dev.connectionregistry.benchmarks.cutover.stage.Progress;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalDynamoDb;
-import dev.connectionregistry.local.LocalPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,11 +49,7 @@ public final class GroupBenchmark {
     private List<String> measure(Cleanup cleanup, Progress progress) {
         AdminProgram admin = AdminProgram.find(Path.of(System.getProperty("benchmarks.home", "")), cleanup);
         progress.say("starting servers");
-        int sourceMajor = options.sourceMajor()
-                .orElseGet(() -> LocalPostgres.availableMajors().first());
-        int targetMajor = options.targetMajor()
-                .orElseGet(() -> LocalPostgres.availableMajors().last());
-        Servers servers = Servers.start(sourceMajor, targetMajor, cleanup, progress);
+        Servers servers = Servers.start(options.sourceMajor(), options.targetMajor(), cleanup, progress);
         LocalDynamoDb dynamo = cleanup.add(LocalDynamoDb.start());
         progress.say("registry: " + dynamo);
         Report report = rounds(servers, RegistrySide.open(dynamo, servers, admin), cleanup, progress);

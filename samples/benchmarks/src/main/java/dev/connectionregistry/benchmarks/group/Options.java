@@ -15,8 +15,6 @@ record Options(int rounds, OptionalInt sourceMajor, OptionalInt targetMajor, int
     private static final int FULL_ROUNDS = 6;
     private static final int QUICK_ROUNDS = 2;
     private static final int MOST_ROUNDS = 100;
-    private static final int LOWEST_MAJOR = 11;
-    private static final int HIGHEST_MAJOR = 99;
     private static final int LOWEST_RATE = 10;
     private static final int HIGHEST_RATE = 20_000;
 
@@ -44,15 +42,11 @@ record Options(int rounds, OptionalInt sourceMajor, OptionalInt targetMajor, int
         return switch (name) {
             case "--quick" -> new Options(QUICK_ROUNDS, sourceMajor, targetMajor, rate);
             case "--rounds" -> new Options(left.number(name, 1, MOST_ROUNDS), sourceMajor, targetMajor, rate);
-            case "--old-major" -> new Options(rounds, major(name, left), targetMajor, rate);
-            case "--new-major" -> new Options(rounds, sourceMajor, major(name, left), rate);
+            case "--old-major" -> new Options(rounds, left.major(name), targetMajor, rate);
+            case "--new-major" -> new Options(rounds, sourceMajor, left.major(name), rate);
             case "--rate" ->
                 new Options(rounds, sourceMajor, targetMajor, left.number(name, LOWEST_RATE, HIGHEST_RATE));
             default -> throw Arguments.unknown(name);
         };
-    }
-
-    private static OptionalInt major(String name, Arguments left) {
-        return OptionalInt.of(left.number(name, LOWEST_MAJOR, HIGHEST_MAJOR));
     }
 }

@@ -8,7 +8,6 @@ import dev.connectionregistry.benchmarks.cutover.stage.Progress;
 import dev.connectionregistry.benchmarks.cutover.stage.Servers;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalDynamoDb;
-import dev.connectionregistry.local.LocalPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,10 +38,8 @@ public final class ReplicationBenchmark {
 
     private static List<String> measure(Options options, Cleanup cleanup, Progress progress) throws SQLException {
         AdminProgram admin = AdminProgram.find(Path.of(System.getProperty("benchmarks.home", "")), cleanup);
-        int old = options.sourceMajor() == 0 ? LocalPostgres.availableMajors().first() : options.sourceMajor();
-        int next = options.targetMajor() == 0 ? LocalPostgres.availableMajors().last() : options.targetMajor();
         progress.say("starting servers");
-        Servers servers = Servers.start(old, next, cleanup, progress);
+        Servers servers = Servers.start(options.sourceMajor(), options.targetMajor(), cleanup, progress);
         LocalDynamoDb dynamo = cleanup.add(LocalDynamoDb.start());
         PrivateFolder folder = cleanup.add(PrivateFolder.create("benchmark-plan-", Optional.empty()));
         progress.say("filling a table with about " + options.megabytes() + " MB");

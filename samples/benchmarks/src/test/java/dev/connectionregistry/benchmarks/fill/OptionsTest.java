@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
     @Test
     void readsWhatIsGivenAndKeepsTheRest() {
-        assertThat(Options.parse()).isEqualTo(new Options(List.of(10, 50), 10, 0));
+        assertThat(Options.parse()).isEqualTo(new Options(List.of(10, 50), 10, OptionalInt.empty()));
         assertThat(Options.parse("--size", "20", "--rounds", "3", "--major", "17"))
-                .isEqualTo(new Options(List.of(20), 3, 17));
+                .isEqualTo(new Options(List.of(20), 3, OptionalInt.of(17)));
     }
 
     @Test

@@ -3,13 +3,15 @@ package dev.connectionregistry.benchmarks.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
     @Test
     void readsWhatIsGivenAndKeepsTheRest() {
-        assertThat(Options.parse()).isEqualTo(new Options(200, 3, 0, 0));
-        assertThat(Options.parse("--megabytes", "1000", "--new-major", "17")).isEqualTo(new Options(1000, 3, 0, 17));
+        assertThat(Options.parse()).isEqualTo(new Options(200, 3, OptionalInt.empty(), OptionalInt.empty()));
+        assertThat(Options.parse("--megabytes", "1000", "--new-major", "17"))
+                .isEqualTo(new Options(1000, 3, OptionalInt.empty(), OptionalInt.of(17)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.connectionregistry.benchmarks.cutover.stage;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.local.LocalPostgres;
 import java.sql.SQLException;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -22,24 +23,26 @@ public record Servers(LocalPostgres old, LocalPostgres next, Login application, 
     /**
      * Starts both, side by side.
      *
-     * @param sourceMajor the source's major version
-     * @param targetMajor the target's
+     * @param sourceMajor the source's major version; empty for the lowest of those that were fetched
+     * @param targetMajor the target's; empty for the highest
      * @throws BenchmarkException if one can't be started or set up
      */
-    public static Servers start(int sourceMajor, int targetMajor, Cleanup cleanup, Progress progress) {
+    public static Servers start(OptionalInt sourceMajor, OptionalInt targetMajor, Cleanup cleanup, Progress progress) {
         return start(sourceMajor, targetMajor, MAX_CONNECTIONS, cleanup, progress);
     }
 
     /** The same with room for as many connections on each. */
     public static Servers start(
-            int sourceMajor, int targetMajor, int maxConnections, Cleanup cleanup, Progress progress) {
+            OptionalInt sourceMajor, OptionalInt targetMajor, int maxConnections, Cleanup cleanup, Progress progress) {
+        int oldest = sourceMajor.orElseGet(() -> LocalPostgres.availableMajors().first());
+        int newest = targetMajor.orElseGet(() -> LocalPostgres.availableMajors().last());
         Login application = Login.withRandomPassword("orders_app");
         Login operator = Login.withRandomPassword("orders_operator");
         try {
-            CompletableFuture<LocalPostgres> old = starting(
-                    cleanup, progress, "source", () -> server(sourceMajor, maxConnections, application, operator));
-            CompletableFuture<LocalPostgres> next = starting(
-                    cleanup, progress, "target", () -> server(targetMajor, maxConnections, application, operator));
+            CompletableFuture<LocalPostgres> old =
+                    starting(cleanup, progress, "source", () -> server(oldest, maxConnections, application, operator));
+            CompletableFuture<LocalPostgres> next =
+                    starting(cleanup, progress, "target", () -> server(newest, maxConnections, application, operator));
             CompletableFuture.allOf(old, next).join();
             return new Servers(old.join(), next.join(), application, operator);
         } catch (CompletionException e) {

@@ -18,6 +18,7 @@ import dev.connectionregistry.local.LocalPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,11 +83,7 @@ class PgbouncerSideTest {
 
     private Servers servers() {
         Progress quiet = cleanup.add(new Progress(System.err));
-        return Servers.start(
-                LocalPostgres.availableMajors().first(),
-                LocalPostgres.availableMajors().last(),
-                cleanup,
-                quiet);
+        return Servers.start(OptionalInt.empty(), OptionalInt.empty(), cleanup, quiet);
     }
 
     private static Path program() {
