@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -49,7 +51,6 @@ public final class TransferService {
     private static final String NOTE = "INSERT INTO entries (writer, number) VALUES (?, ?)";
 
     private final Map<String, String> environment;
-    private volatile boolean stopped;
 
     private TransferService(Map<String, String> environment) {
         this.environment = environment;
@@ -63,23 +64,25 @@ public final class TransferService {
     private void run() throws InterruptedException {
         String[] names = value(NAMES).split(",", -1);
         int threads = Integer.parseInt(value(HistoryService.WRITERS));
-        ExecutorService writers = Executors.newFixedThreadPool(threads);
+        ScheduledExecutorService workers = Executors.newScheduledThreadPool(threads);
         try (DynamoDbSettingsRegistry registry =
                         DynamoDbSettingsRegistry.open(TableLocation.fromEnvironment(environment));
                 RegistryDataSource one = dataSource(registry, names[0]);
                 RegistryDataSource other = names.length == 1 ? one : dataSource(registry, names[1])) {
-            IntStream.range(0, threads).forEach(thread -> {
-                if (other.equals(one)) {
-                    writers.execute(() -> countUntilStopped(thread, one));
-                } else {
-                    List<RegistryDataSource> order = thread % 2 == 0 ? List.of(one, other) : List.of(other, one);
-                    writers.execute(() -> transferUntilStopped(thread, order));
-                }
-            });
+            List<? extends Future<?>> working = IntStream.range(0, threads)
+                    .mapToObj(thread -> {
+                        List<RegistryDataSource> order = thread % 2 == 0 ? List.of(one, other) : List.of(other, one);
+                        Runnable work = other.equals(one) ? counting(thread, one) : transferring(thread, order);
+                        long first = ThreadLocalRandom.current().nextLong(PAUSE.toNanos());
+                        return workers.scheduleWithFixedDelay(work, first, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+                    })
+                    .toList();
             awaitStop();
-            stopped = true;
-            writers.shutdown();
-            if (!writers.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (working.stream().anyMatch(Future::isDone)) {
+                throw new IllegalStateException("a thread ended before it was told to stop");
+            }
+            workers.shutdown(); // what is under way goes on to its end
+            if (!workers.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("transfers are still under way");
             }
         }
@@ -96,20 +99,18 @@ public final class TransferService {
                 .build();
     }
 
-    private void transferUntilStopped(int thread, List<RegistryDataSource> order) {
+    private Runnable transferring(int thread, List<RegistryDataSource> order) {
         String writer = threadName(thread);
         int account = Integer.parseInt(value(FIRST_ACCOUNT)) + thread;
-        for (long number = 1; !stopped; number++) {
+        AtomicLong last = new AtomicLong();
+        return () -> {
+            long number = last.incrementAndGet();
             tell(TOLD + writer + " " + number + " " + new Transfer(writer, number, account).perform(order));
-            rest();
-        }
+        };
     }
 
-    private void countUntilStopped(int thread, RegistryDataSource standby) {
-        while (!stopped) {
-            tell(COUNTED + threadName(thread) + " " + count(standby));
-            rest();
-        }
+    private Runnable counting(int thread, RegistryDataSource standby) {
+        return () -> tell(COUNTED + threadName(thread) + " " + count(standby));
     }
 
     private static String count(RegistryDataSource standby) {
@@ -125,14 +126,6 @@ public final class TransferService {
 
     private String threadName(int thread) {
         return value(HistoryService.SERVICE) + "-" + value(HistoryService.INSTANCE) + "." + thread;
-    }
-
-    private void rest() {
-        try {
-            TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(2 * PAUSE.toNanos()));
-        } catch (InterruptedException e) {
-            stopped = true;
-        }
     }
 
     private static String text(SQLException problem) {
