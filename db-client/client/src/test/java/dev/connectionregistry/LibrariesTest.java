@@ -2,12 +2,9 @@ package dev.connectionregistry;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.testing.ThrowAwayLoaders;
 import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,20 +32,8 @@ class LibrariesTest {
         private final String missing;
 
         Without(String missing) {
-            super(classPath(), ClassLoader.getPlatformClassLoader());
+            super(ThrowAwayLoaders.classPath(), ClassLoader.getPlatformClassLoader());
             this.missing = missing;
-        }
-
-        private static URL[] classPath() {
-            return Arrays.stream(System.getProperty("java.class.path").split(System.getProperty("path.separator"), -1))
-                    .map(entry -> {
-                        try {
-                            return Path.of(entry).toUri().toURL();
-                        } catch (MalformedURLException e) {
-                            throw new IllegalStateException(entry, e);
-                        }
-                    })
-                    .toArray(URL[]::new);
         }
 
         @Override

@@ -79,7 +79,8 @@ public final class ThrowAwayLoaders {
         }
     }
 
-    private static URL[] classPath() {
+    /** This JVM's class path, as a loader wants it. */
+    public static URL[] classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(System.getProperty("path.separator"), -1))
                 .map(entry -> {
                     try {

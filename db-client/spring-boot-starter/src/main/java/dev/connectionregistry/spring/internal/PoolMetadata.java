@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.metadata.AbstractDataSourcePoolMetadata;
 
 /**
- * The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them. *
+ * The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them.
+ *
  * <p>NullAway: the package is null-marked in Spring Boot 4, and in 3.5 its null values are only documented.
  */
 @SuppressWarnings("NullAway")
