@@ -67,7 +67,9 @@ class GateHoldStormTest {
             await().pollInterval(Duration.ofMillis(1)).until(() -> load.done() > before);
         }
         load.stop();
-        generations.closeAll(Duration.ofSeconds(1)).get(30, TimeUnit.SECONDS);
+        CompletableFuture<CompletableFuture<Void>> closing = new CompletableFuture<>();
+        control.execute(() -> closing.complete(generations.closeAll(Duration.ofSeconds(1))));
+        closing.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS);
         control.close();
         workers.shutdown();
         housekeeper.shutdownNow();

@@ -15,6 +15,7 @@ import dev.connectionregistry.testing.Servers;
 import dev.connectionregistry.testing.StubConnector;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,7 +57,9 @@ class PoolSwapStormTest {
             swap(control, generations, generation);
         }
         load.stop();
-        generations.closeAll(Duration.ofSeconds(1)).get(30, TimeUnit.SECONDS);
+        CompletableFuture<CompletableFuture<Void>> closing = new CompletableFuture<>();
+        control.execute(() -> closing.complete(generations.closeAll(Duration.ofSeconds(1))));
+        closing.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS);
         control.close();
         workers.shutdown();
         housekeeper.shutdownNow();
