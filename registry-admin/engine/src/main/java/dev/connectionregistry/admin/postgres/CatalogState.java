@@ -10,7 +10,7 @@ import java.util.List;
  * {@code index_set_state_flags}).
  *
  * <p>Covers what {@link SchemaQuery} reads, and what the server's functions read that it calls. Objects that come with the server are
- * left out, and so are those of sessions: temporary tables come and go.
+ * left out, such as a collation of {@code initdb} that somebody renames, and so are those of sessions: temporary tables come and go.
  */
 final class CatalogState {
     /** Objects with a lower number come with the server ({@code FirstNormalObjectId}). */
@@ -20,6 +20,7 @@ final class CatalogState {
             WITH n AS (
               SELECT oid, xmin FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
             ),
+            o AS (SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'),
             r AS (SELECT c.oid, c.xmin FROM pg_class c JOIN n ON n.oid = c.relnamespace WHERE c.relpersistence <> 't')
             """;
 
@@ -40,28 +41,30 @@ final class CatalogState {
             "SELECT concat_ws('/', i.xmin, i.indisvalid, i.indisready, i.indislive) AS xmin FROM pg_index i"
                     + " JOIN r ON r.oid = i.indrelid",
             "SELECT xmin FROM pg_constraint WHERE " + OWN + " AND (conrelid = 0 OR conrelid IN (SELECT oid FROM r))",
-            "SELECT t.xmin FROM pg_type t JOIN n ON n.oid = t.typnamespace WHERE t." + OWN,
-            "SELECT p.xmin FROM pg_proc p JOIN n ON n.oid = p.pronamespace WHERE p." + OWN,
+            "SELECT t.xmin FROM pg_type t JOIN o ON o.oid = t.typnamespace WHERE t." + OWN,
+            "SELECT p.xmin FROM pg_proc p JOIN o ON o.oid = p.pronamespace WHERE p." + OWN,
             "SELECT xmin FROM pg_enum",
             "SELECT xmin FROM pg_range WHERE rngtypid >= 16384",
             "SELECT xmin FROM pg_collation WHERE " + OWN,
             "SELECT xmin FROM pg_operator WHERE " + OWN,
             "SELECT xmin FROM pg_opclass WHERE " + OWN,
             "SELECT xmin FROM pg_ts_config WHERE " + OWN,
+            "SELECT xmin FROM pg_ts_dict WHERE " + OWN,
             "SELECT xmin FROM pg_am",
             "SELECT xmin FROM pg_language",
             "SELECT xmin FROM pg_depend WHERE refclassid = 'pg_extension'::regclass");
 
     /**
-     * One row with the state; null while another session has a lock on a relation that lets nobody read its definition: it may be about
-     * to change it.
+     * One row with the state; null while somebody else has, or waits for, a lock on a relation that lets nobody read its definition: it
+     * may be about to change. A prepared transaction has its locks without a process.
      */
     static final String QUERY = RELATIONS + """
             SELECT CASE
               WHEN EXISTS (
                 SELECT FROM pg_locks
-                WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock' AND granted AND pid <> pg_backend_pid()
+                WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()
                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                  AND relation IN (SELECT oid FROM r)
               ) THEN NULL
               ELSE concat_ws(',', ${STATES})
             END

@@ -33,9 +33,9 @@ public final class RememberedSchema {
             return known.get().lines();
         }
         List<String> lines = new SchemaReader(session).lines(end.left());
-        known = state(end)
-                .filter(after -> before.isPresent() && before.get().equals(after))
-                .map(after -> new Known(after, lines));
+        if (before.isPresent() && before.equals(state(end))) {
+            known = Optional.of(new Known(before.get(), lines));
+        }
         return lines;
     }
 
