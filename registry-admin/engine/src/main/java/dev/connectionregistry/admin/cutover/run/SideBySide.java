@@ -107,10 +107,15 @@ final class SideBySide<T> {
     }
 
     private void begin() {
-        running = databases.size();
-        for (int index = 0; index < databases.size(); index++) {
-            results.add(new ArrayList<>());
-            calls.add(begin(index));
+        databases.forEach(each -> results.add(new ArrayList<>()));
+        try {
+            for (int index = 0; index < databases.size(); index++) {
+                calls.add(begin(index));
+                running++;
+            }
+        } catch (RuntimeException | Error e) { // such as no room for another thread
+            end();
+            throw e;
         }
     }
 
