@@ -12,19 +12,20 @@ final class Practice {
 
     private Practice() {}
 
-    /** One round of it. */
+    /** One round of it; says whether another one may follow. */
     @FunctionalInterface
     interface Round {
-        void run() throws StepFailure, ServerException, InterruptedException;
+        boolean run() throws StepFailure, ServerException, InterruptedException;
     }
 
-    /** At least once; as often as time allows. */
+    /** At least once; then as often as time and the rounds themselves allow. */
     static void repeat(Timing timing, Round round) throws StepFailure, ServerException, InterruptedException {
         long start = timing.nanoTime();
         int rounds = 0;
+        boolean again;
         do {
-            round.run();
+            again = round.run();
             rounds++;
-        } while (rounds < MOST_ROUNDS && timing.nanoTime() - start < LONGEST.toNanos());
+        } while (again && rounds < MOST_ROUNDS && timing.nanoTime() - start < LONGEST.toNanos());
     }
 }

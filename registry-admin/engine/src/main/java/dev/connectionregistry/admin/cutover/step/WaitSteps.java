@@ -76,7 +76,7 @@ final class WaitSteps {
             Practice.repeat(run.timing(), () -> {
                 run.fleet().practise();
                 run.phases().practise();
-                run.journal().flush();
+                return run.journal().flush().isEmpty(); // HOLD flushes again, and says what is wrong
             });
         } catch (RegistryException e) {
             // nothing depends on it; the hold asks again, and says so
