@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.cutover.decision.RunState.Purpose;
 import dev.connectionregistry.admin.replication.ReplicationNames;
 import dev.connectionregistry.admin.server.AdminLogin;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.ServerRole;
@@ -50,8 +51,27 @@ final class JournalTrust {
                             .isPresent();
         }
 
+        private Optional<ConnectionSettings> source() {
+            return servers.source(said);
+        }
+
         private Optional<ConnectionSettings> target() {
             return servers.target(said);
+        }
+    }
+
+    /**
+     * A server that only the journal has.
+     *
+     * @param which the source or the target
+     * @param endpoint where it is
+     * @param given the option that names it, for the operator
+     */
+    private record OnlyJournalled(String which, DatabaseName name, Endpoint endpoint, String given) {
+        @Override
+        public String toString() {
+            return "the journal of the cutover says that its " + which + " is " + endpoint
+                    + ", but neither the settings of '" + name + "' nor their history say so";
         }
     }
 
@@ -66,8 +86,13 @@ final class JournalTrust {
         requireMapped(said);
         boolean forward = request.purpose() == Purpose.RESUME;
         boolean switched = known.stream().allMatch(KnownMember::isSwitched);
-        List<GroupMember> members =
-                known.stream().map(each -> member(each, forward)).toList();
+        List<ConnectionSettings> sources = sources(known);
+        List<Optional<ConnectionSettings>> targets = targets(known, sources, forward);
+        List<GroupMember> members = new ArrayList<>();
+        for (int i = 0; i < known.size(); i++) {
+            GroupMember each = known.get(i).said();
+            members.add(each.between(sources.get(i), targets.get(i).orElse(each.target())));
+        }
         AdminLogin onSource = request.sourceAdmin()
                 .at(members.stream().map(each -> each.source().endpoint()).toList());
         AdminLogin onTarget = request.targetAdmin()
@@ -96,20 +121,29 @@ final class JournalTrust {
                 });
     }
 
-    private GroupMember member(KnownMember known, boolean forward) {
-        GroupMember said = known.said();
-        Optional<String> givenTarget = request.servers().targetOf(said.name());
-        String targetOption = request.servers().mapped().containsKey(said.name()) ? "--map" : "--to";
-        ConnectionSettings source = known.servers()
-                .source(said)
-                .orElseGet(() -> confirmed(
-                        "source",
-                        "--from",
-                        said,
-                        said.source(),
-                        request.servers().source(),
-                        known.current().map(VersionedSettings::settings)));
-        requireSaid("source", "--from", source.endpoint(), request.servers().source());
+    private List<ConnectionSettings> sources(List<KnownMember> known) {
+        Optional<String> given = request.servers().source();
+        List<ConnectionSettings> sources = new ArrayList<>();
+        List<OnlyJournalled> unsaid = new ArrayList<>();
+        for (KnownMember each : known) {
+            GroupMember said = each.said();
+            Optional<ConnectionSettings> current = each.current().map(VersionedSettings::settings);
+            ConnectionSettings source =
+                    each.source().orElseGet(() -> journalled("source", said.name(), said.source(), current));
+            // What the name is, if it was left out, is never the journal's to say.
+            requireSaid(
+                    "source", "--from", source.endpoint(), given, each.source().or(() -> current));
+            requireReader(said, source);
+            if (each.source().isEmpty() && given.isEmpty()) {
+                unsaid.add(new OnlyJournalled("source", said.name(), source.endpoint(), "--from HOST:PORT/NAME"));
+            }
+            sources.add(source);
+        }
+        requireConfirmed(unsaid);
+        return sources;
+    }
+
+    private static void requireReader(GroupMember said, ConnectionSettings source) {
         if (said.isReader() && source.role() == ServerRole.PRIMARY) {
             throw refused(
                     "the journal of the cutover says that '" + said.name() + "' only reads from standbys of '"
@@ -117,43 +151,80 @@ final class JournalTrust {
                             + " fenced; the journal may be forged",
                     "see 'A journal that can't be read' in docs/cutover.md");
         }
-        Optional<ConnectionSettings> target = known.target();
-        if (target.isEmpty() && forward) {
-            target = Optional.of(confirmed("target", "--to", said, said.target(), givenTarget, Optional.of(source)));
+    }
+
+    /** By name, where each goes; empty if that is unknown and not needed. */
+    private List<Optional<ConnectionSettings>> targets(
+            List<KnownMember> known, List<ConnectionSettings> sources, boolean needed) {
+        List<Optional<ConnectionSettings>> targets = new ArrayList<>();
+        List<OnlyJournalled> unsaid = new ArrayList<>();
+        for (int i = 0; i < known.size(); i++) {
+            GroupMember said = known.get(i).said();
+            Optional<ConnectionSettings> source = Optional.of(sources.get(i));
+            Optional<String> given = request.servers().targetOf(said.name());
+            Optional<ConnectionSettings> target = known.get(i).target();
+            boolean unknown = target.isEmpty();
+            if (unknown && needed) {
+                target = Optional.of(journalled("target", said.name(), said.target(), source));
+            }
+            if (target.isPresent()) {
+                String option = request.servers().mapped().containsKey(said.name()) ? "--map" : "--to";
+                requireSaid("target", option, target.get().endpoint(), given, source);
+                if (unknown && given.isEmpty()) {
+                    unsaid.add(new OnlyJournalled(
+                            "target",
+                            said.name(),
+                            target.get().endpoint(),
+                            known.size() == 1 ? "--to HOST:PORT/NAME" : "--map " + said.name() + "=HOST:PORT/NAME"));
+                }
+            }
+            targets.add(target);
         }
-        target.ifPresent(found -> requireSaid("target", targetOption, found.endpoint(), givenTarget));
-        return said.between(source, target.orElse(said.target()));
+        requireConfirmed(unsaid);
+        return targets;
     }
 
     /** A login of the journal's own is never used: only the endpoint can be confirmed, with the services' login of the settings. */
-    private ConnectionSettings confirmed(
-            String which,
-            String option,
-            GroupMember member,
-            ConnectionSettings said,
-            Optional<String> given,
-            Optional<ConnectionSettings> services) {
-        String unknown = "the journal of the cutover says that its " + which + " is " + said.endpoint()
-                + ", but neither the settings of '" + member.name() + "' nor their history say so";
-        ConnectionSettings base = services.filter(now -> KnownServers.hasLoginOf(now, said))
+    private ConnectionSettings journalled(
+            String which, DatabaseName name, ConnectionSettings said, Optional<ConnectionSettings> services) {
+        return services.filter(now -> KnownServers.hasLoginOf(now, said))
+                .map(now -> now.withEndpoint(said.endpoint()))
                 .orElseThrow(() -> refused(
-                        unknown + "; and it names another login of the services than the settings do ("
+                        new OnlyJournalled(which, name, said.endpoint(), "")
+                                + "; and it names another login of the services than the settings do ("
                                 + said.username() + "), so the journal may be forged",
                         abortInstead()));
-        boolean yes = given.isPresent()
-                || request.servers().question().confirm(unknown + ".\nIs " + said.endpoint() + " its " + which + "?");
-        if (!yes) {
-            throw refused(
-                    unknown,
-                    "if that server was meant, give it again as at the beginning: " + option + " HOST:PORT/NAME; else "
-                            + abortInstead());
-        }
-        return base.withEndpoint(said.endpoint());
     }
 
-    private void requireSaid(String which, String option, Endpoint known, Optional<String> given) {
+    /** All of them at once: each try logs in nowhere, but the operator has no time to spare. */
+    private void requireConfirmed(List<OnlyJournalled> servers) {
+        List<OnlyJournalled> refused = servers.stream()
+                .filter(each -> !request.servers()
+                        .question()
+                        .confirm(each + ".\nIs " + each.endpoint() + " its " + each.which() + "?"))
+                .toList();
+        if (!refused.isEmpty()) {
+            throw refused(
+                    refused.stream().map(OnlyJournalled::toString).collect(Collectors.joining("\n")),
+                    (refused.size() == 1 ? "if that server was" : "if those servers were")
+                            + " meant, give "
+                            + (refused.size() == 1 ? "it" : "them")
+                            + " again as at the beginning: "
+                            + refused.stream()
+                                    .map(OnlyJournalled::given)
+                                    .distinct()
+                                    .collect(Collectors.joining(" "))
+                            + "; else " + abortInstead());
+        }
+    }
+
+    /** @param name whose Postgres database is meant if only a host was given; those who ask have it by now */
+    private void requireSaid(
+            String which, String option, Endpoint known, Optional<String> given, Optional<ConnectionSettings> name) {
         boolean same = given.isEmpty()
-                || Endpoint.parse(given.get(), known.databaseName()).equals(known);
+                || name.map(each -> Endpoint.parse(given.get(), each.endpoint().databaseName()))
+                        .filter(known::equals)
+                        .isPresent();
         if (!same) {
             throw refused(
                     "the " + which + " of the open cutover is " + known + ", not " + given.get() + " as " + option
@@ -162,7 +233,7 @@ final class JournalTrust {
         }
     }
 
-    /** All that is missing at once: each try logs in nowhere, but the operator has no time to spare. */
+    /** All that is missing at once, too. */
     private void requireGivenAgain(RunSpec said, AdminLogin onSource, AdminLogin onTarget, boolean whole) {
         List<Missing> missing = new ArrayList<>();
         admin("the source", "--admin-username", said.options().sourceAdmin(), onSource)

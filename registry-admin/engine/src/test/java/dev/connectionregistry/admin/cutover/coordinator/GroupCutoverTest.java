@@ -269,6 +269,14 @@ class GroupCutoverTest {
         stage.script.clear();
         DatabaseName ledger = new DatabaseName("billing");
 
+        assertThatThrownBy(() -> stage.takeOver(resume(Optional.empty(), Map.of(ledger, "db2:5432"))))
+                .isInstanceOfSatisfying(OperationException.class, problem -> {
+                    assertThat(problem)
+                            .hasMessageContainingAll("settings of 'orders' nor", "settings of 'reports' nor")
+                            .hasMessageNotContaining("settings of 'billing' nor");
+                    assertThat(problem.next())
+                            .contains("--map orders=HOST:PORT/NAME --map reports=HOST:PORT/NAME; else ");
+                });
         assertThatThrownBy(() -> stage.takeOver(resume("db2:5432", Map.of(ledger, "db3:5432"))))
                 .hasMessageContaining("is db2:5432/billing, not db3:5432 as --map says");
         assertThatThrownBy(() -> stage.takeOver(resume("db2:5432", Map.of(new DatabaseName("users"), "db2:5432"))))
@@ -284,6 +292,10 @@ class GroupCutoverTest {
     }
 
     private static TakeOverRequest resume(String to, Map<DatabaseName, String> mapped) {
+        return resume(Optional.of(to), mapped);
+    }
+
+    private static TakeOverRequest resume(Optional<String> to, Map<DatabaseName, String> mapped) {
         return new TakeOverRequest(
                 new DatabaseName("reports"),
                 Optional.empty(),
@@ -292,7 +304,7 @@ class GroupCutoverTest {
                 AdminLogin.SAME,
                 RepeatedOptions.NONE,
                 Optional.empty(),
-                new TakeOverRequest.Servers(Optional.empty(), Optional.of(to), mapped, text -> false));
+                new TakeOverRequest.Servers(Optional.empty(), to, mapped, text -> false));
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -532,6 +533,44 @@ class TakeOverTest {
                         .outcome())
                 .isEqualTo(RunOutcome.SWITCHED);
         assertThat(asked).hasSize(1).first().asString().contains("Is db2:5432/orders its target?");
+    }
+
+    @Test
+    void aTargetThatWasGivenWithoutItsDatabaseIsInTheDatabaseOfTheSettings() {
+        dieAt("plan");
+        Servers given = new Servers(Optional.empty(), Optional.of("db2:5432"), Map.of(), text -> false);
+        Map<String, Object> target = journalled("target");
+        forge("target", at(target, "db2", "evil"));
+        int before = stage.servers.logins.size();
+
+        assertThatThrownBy(() -> stage.takeOver(request(given))).hasMessageContaining("db2:5432/evil, not db2:5432");
+        assertThat(stage.servers.logins).as("nobody logged in").hasSize(before);
+
+        forge("target", target);
+        assertThat(stage.takeOver(request(given)).outcome()).isEqualTo(RunOutcome.SWITCHED);
+    }
+
+    @Test
+    void aSourceThatWasGivenWithoutItsDatabaseIsInTheDatabaseOfTheSettings() {
+        dieAt("plan");
+        Servers given = new Servers(Optional.of("db9:5432"), Optional.of("db2:5432"), Map.of(), text -> false);
+        forge("old", at(journalled("old"), "db9", "evil"));
+
+        assertThatThrownBy(() -> stage.takeOver(request(given))).hasMessageContaining("db9:5432/evil, not db9:5432");
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> journalled(String attribute) {
+        CutoverLock dead = stage.registry.lock(Stage.ORDERS).orElseThrow();
+        return (Map<String, Object>) Objects.requireNonNull(
+                stage.registry.journal(Stage.ORDERS, dead.runId()).orElseThrow().get(attribute));
+    }
+
+    private static Map<String, Object> at(Map<String, Object> settings, String host, String database) {
+        Map<String, Object> elsewhere = new LinkedHashMap<>(settings);
+        assertThat(elsewhere.put("endpoint", Map.of("host", host, "port", 5432L, "databaseName", database)))
+                .isNotNull();
+        return elsewhere;
     }
 
     private static TakeOverRequest request(Servers servers) {
