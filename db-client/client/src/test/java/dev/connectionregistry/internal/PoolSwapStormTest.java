@@ -70,16 +70,18 @@ class PoolSwapStormTest {
         Leftovers.awaitNoThreads();
     }
 
-    private void swap(Scheduler control, PoolGenerations generations, long number) throws InterruptedException {
+    private void swap(Scheduler control, PoolGenerations generations, long number) throws Exception {
         control.execute(() -> generations.open(number, number, settings(number)));
         Event opened = events.poll(30, TimeUnit.SECONDS);
         assertThat(opened).isEqualTo(new Event.GenerationOpened(number));
-        control.execute(() -> {
+        Runnable publish = () -> {
             generations.publish(number);
             if (number > 1) {
                 generations.retire(number - 1, Duration.ofSeconds(5));
             }
-        });
+        };
+        // Before the first one is published a caller is told that there is nothing.
+        CompletableFuture.runAsync(publish, control::execute).get(30, TimeUnit.SECONDS);
     }
 
     /** Two connections for sixteen threads, so that there are always callers waiting inside the old pool. */
