@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.Stage;
+import dev.connectionregistry.admin.settings.Authorship;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,9 +20,18 @@ import org.junit.jupiter.api.Timeout;
 class SideBySideStartTest {
     private final Stage stage = new Stage();
     private final RunSpec spec = Stage.run("c-1", Stage.options());
+    private final CutoverRun run = CutoverRun.dry(
+            spec,
+            new CutoverRun.Tools(
+                    stage.registry,
+                    stage.registry,
+                    stage.servers,
+                    stage.timing,
+                    new Authorship(() -> "alice", Clock.systemUTC())),
+            stage.observer());
 
     private DatabaseRun database(List<GroupMember> members) {
-        return new DatabaseRun(null, members, new RunServers(stage.servers, spec, spec.home()), List.of());
+        return new DatabaseRun(run, members, new RunServers(stage.servers, spec, spec.home()), List.of());
     }
 
     @Test
