@@ -20,7 +20,7 @@ public record RunTimes(
         Duration holdBudget, Duration grace, Duration pollInterval, Duration prepareTimeout, Duration patience) {
     /** The hold budget if none is given. */
     public static final Duration BUDGET = Duration.ofSeconds(5);
-    /** The poll interval if none is given. */
+    /** The poll interval of a small fleet if none is given; see {@link #usualPoll}. */
     public static final Duration POLL = Duration.ofMillis(100);
     /** The time for standby pools if none is given. */
     public static final Duration PREPARE = Duration.ofMinutes(1);
@@ -31,6 +31,9 @@ public record RunTimes(
     private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
     /** The longest poll interval with which a fleet without signals still hears of a hold in time. */
     public static final Duration LONGEST_UNSIGNALLED_POLL = Duration.ofMillis(200);
+
+    /** So that all reports that follow a change are at most the 1,000 writes a second of a DynamoDB partition (docs/cost.md). */
+    private static final Duration POLL_PER_INSTANCE = Duration.ofMillis(2);
 
     private static final Duration AFTER_GRACE = Duration.ofMillis(500);
 
@@ -54,6 +57,18 @@ public record RunTimes(
     /** Whether the fleet polls so slowly that a hold may begin only when signals reach every instance. */
     public boolean needsSignals() {
         return pollInterval.compareTo(LONGEST_UNSIGNALLED_POLL) > 0;
+    }
+
+    /**
+     * The poll interval if none is given: so long that one table can serve all instances, but never so long that a run without signals
+     * would not be allowed.
+     *
+     * @param instances of the largest fleet
+     */
+    public static Duration usualPoll(int instances, boolean signals) {
+        Duration longest = signals ? LONGEST_POLL : LONGEST_UNSIGNALLED_POLL;
+        Duration shared = POLL_PER_INSTANCE.multipliedBy(instances);
+        return shared.compareTo(POLL) < 0 ? POLL : shared.compareTo(longest) > 0 ? longest : shared;
     }
 
     /** The grace if none is given: half the budget. */

@@ -43,9 +43,6 @@ record Trial(
     /** Longer than the callers may take to come to an end. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
-    /** More instances than this read the registry more often than one partition of it serves at the default of 100 ms. */
-    private static final int MOST_AT_DEFAULT_INTERVAL = 150;
-
     /**
      * What all trials have in common.
      *
@@ -107,10 +104,7 @@ record Trial(
         Deadline.pause(BEFORE, "the load");
         stage.progress().say(instances + " instances: cutover");
         Instant began = Instant.now();
-        CutoverEnd end = stage.side()
-                .cutOver(
-                        List.of(RegisteredName.of(pair)),
-                        instances > MOST_AT_DEFAULT_INTERVAL ? List.of("--poll-interval", "1s") : List.of());
+        CutoverEnd end = stage.side().cutOver(List.of(RegisteredName.of(pair)), List.of());
         Instant ended = Instant.now();
         Deadline.pause(AFTER, "the load");
         processes.forEach(process -> process.tell(Instances.STOP));

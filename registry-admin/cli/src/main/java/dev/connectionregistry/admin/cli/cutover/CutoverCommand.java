@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.CutoverRequest;
 import dev.connectionregistry.admin.cutover.coordinator.Cutovers.Moved;
+import dev.connectionregistry.admin.fleet.FleetHealth;
 import dev.connectionregistry.admin.settings.ChangeSettings.ChangeRequest;
 import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.settings.InvalidSettingsException;
@@ -88,13 +89,15 @@ public final class CutoverCommand implements Runnable {
 
     private final Cutovers cutovers;
     private final ServerFinder servers;
+    private final FleetHealth fleets;
     private final CutoverPrinter show;
     private final Console console;
 
     @Inject
-    CutoverCommand(Cutovers cutovers, ServerFinder servers, CutoverPrinter show, Console console) {
+    CutoverCommand(Cutovers cutovers, ServerFinder servers, FleetHealth fleets, CutoverPrinter show, Console console) {
         this.cutovers = cutovers;
         this.servers = servers;
+        this.fleets = fleets;
         this.show = show;
         this.console = console;
     }
@@ -119,12 +122,19 @@ public final class CutoverCommand implements Runnable {
                 change.reason(),
                 change.ifVersion(),
                 skippedChecks,
-                how.options(Objects.requireNonNull(admins, "picocli makes it")));
+                how.options(Objects.requireNonNull(admins, "picocli makes it"), () -> largestFleet(moved)));
         group.warn(console);
         if (change.dryRun()) {
             show.plan(cutovers.dryRun(request, show.talk()));
         } else {
             show.result(cutovers.start(request, show.talk()));
         }
+    }
+
+    private int largestFleet(List<Moved> moved) {
+        return fleets.looks(moved.stream().map(Moved::name).toList()).values().stream()
+                .mapToInt(look -> look.health().live())
+                .max()
+                .orElse(0);
     }
 }

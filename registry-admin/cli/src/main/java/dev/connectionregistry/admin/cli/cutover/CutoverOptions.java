@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.cutover.RunOptions;
 import dev.connectionregistry.admin.cutover.RunTimes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -28,10 +29,9 @@ final class CutoverOptions {
     @Option(
             names = "--poll-interval",
             paramLabel = "D",
-            description =
-                    "the poll interval meanwhile, 50ms to 5s (default 100ms). Above 200ms nobody holds before signals"
-                            + " reach every instance")
-    private Duration pollInterval = RunTimes.POLL;
+            description = "the poll interval meanwhile, 50ms to 5s (default 100ms, or 2ms for each live instance of the"
+                    + " largest fleet). Above 200ms nobody holds before signals reach every instance")
+    private Optional<Duration> pollInterval = Optional.empty();
 
     @Option(
             names = "--prepare-timeout",
@@ -42,13 +42,14 @@ final class CutoverOptions {
     @Option(names = "--no-signals", description = "send no signals over the target; slower, with the same outcome")
     private boolean noSignals;
 
-    RunOptions options(AdminOptions admins) {
+    /** @param instances of the largest fleet; asked only if it is needed */
+    RunOptions options(AdminOptions admins, IntSupplier instances) {
         return new RunOptions(
                 repeated.options(),
                 new RunTimes(
                         holdBudget,
                         grace.orElseGet(() -> RunTimes.usualGrace(holdBudget)),
-                        pollInterval,
+                        pollInterval.orElseGet(() -> RunTimes.usualPoll(instances.getAsInt(), !noSignals)),
                         prepareTimeout,
                         RunTimes.PATIENCE),
                 !noSignals,

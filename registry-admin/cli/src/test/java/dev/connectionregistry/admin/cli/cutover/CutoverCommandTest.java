@@ -93,6 +93,25 @@ class CutoverCommandTest {
         assertThat(servers.fenceUp()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "10, '', 100ms",
+        "60, '', 120ms",
+        "60, ' --no-signals', 120ms",
+        "120, ' --no-signals', 200ms",
+        "120, '', 240ms"
+    })
+    void aLargeFleetPollsMoreSlowly(int instances, String option, String interval) {
+        for (int i = 1; i <= instances; i++) {
+            new FakeInstance(registry, new SystemTiming(), "orders", "i" + i).poll();
+        }
+        Run run = run("cutover orders --to db2:5432" + option + " --dry-run");
+        assertThat(run.out()).as(run.err()).contains("poll interval " + interval + " (normally 30s)");
+        assertThat(run("cutover orders --to db2:5432 --dry-run --poll-interval 150ms" + option)
+                        .out())
+                .contains("poll interval 150ms (normally 30s)");
+    }
+
     @Test
     void aDryRunNamesARunThatHasTheLockAndWillNotGiveItBack() {
         registry.writeLock(new CutoverLock(Stage.ORDERS, 1, "c-dead", true, "t", "carol", Instant.EPOCH));
