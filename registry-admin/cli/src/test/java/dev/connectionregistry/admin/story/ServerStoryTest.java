@@ -247,6 +247,15 @@ class ServerStoryTest {
         assertThat(run("cutover --server " + address(source) + " --to " + address(target) + " --dry-run")
                         .err())
                 .contains("'ledger' is left out: its settings can't be used", "repair ledger --dry-run");
+        for (String command : List.of("servers", "list --server ", "status --server ")) {
+            Run run = run(command + (command.endsWith(" ") ? address(source) : ""));
+            assertThat(run.err())
+                    .as(command)
+                    .contains("'ledger' is left out: its settings can't be used", "repair ledger --dry-run");
+            assertThat(run.out()).as(command).contains("orders").doesNotContain("ledger");
+        }
+        assertThat(run("set-endpoint orders " + address(target) + " --dry-run").err())
+                .contains("it is unknown whether these names are on ", "'ledger'");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.fleet;
 
 import dev.connectionregistry.admin.common.ServerAddress;
+import dev.connectionregistry.core.internal.util.Printable;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.RegistryAdministration;
@@ -94,23 +95,18 @@ public final class OtherNames {
         }
     }
 
-    /** A name whose settings can't be used, so that it is unknown which server it is on. */
+    /**
+     * A name whose settings can't be used, so that it is unknown which server it is on.
+     *
+     * @param problem in a short line
+     */
     public record Unusable(DatabaseName name, String problem) {}
 
     /** All names of the registry. */
     public record AllNames(List<NamedFleet> usable, List<Unusable> unusable) {}
 
     /**
-     * All names whose settings can be used, with their fleets: one read of the list, and a query for each name.
-     *
-     * @throws RegistryException if the list can't be read
-     */
-    public List<NamedFleet> all() {
-        return read().usable();
-    }
-
-    /**
-     * The same, and the others.
+     * All names, those whose settings can be used with their fleets: one read of the list, and a query for each name.
      *
      * @throws RegistryException if the list can't be read
      */
@@ -121,10 +117,11 @@ public final class OtherNames {
             if (listed.result() instanceof ReadResult.Found each) {
                 found.add(each.settings());
             } else if (listed.result() instanceof ReadResult.Malformed malformed) {
-                unusable.add(new Unusable(listed.database(), malformed.problem()));
+                unusable.add(new Unusable(listed.database(), Printable.shortLine(malformed.problem())));
             } else if (listed.result() instanceof ReadResult.Unreadable unreadable) {
                 unusable.add(new Unusable(
-                        listed.database(), String.valueOf(unreadable.problem().getMessage())));
+                        listed.database(),
+                        Printable.shortLine(String.valueOf(unreadable.problem().getMessage()))));
             }
         });
         return new AllNames(withFleets(found), List.copyOf(unusable));
@@ -140,16 +137,7 @@ public final class OtherNames {
     }
 
     /**
-     * All names, of each of which it is known who uses it.
-     *
-     * @throws RegistryException if settings or reports can't be read
-     */
-    public List<NamedFleet> allKnown() {
-        return readKnown().usable();
-    }
-
-    /**
-     * The same, and the names whose settings can't be used.
+     * The same; of each whose settings can be used it is known who uses it.
      *
      * @throws RegistryException if the list or reports can't be read
      */
@@ -160,18 +148,6 @@ public final class OtherNames {
                     RegistryException.Kind.UNREACHABLE, "the instances of '" + each.name() + "': " + why, null);
         }));
         return all;
-    }
-
-    /**
-     * Those that are on the same Postgres database as {@code database}, by name.
-     *
-     * @param endpoint where {@code database} is
-     * @throws RegistryException if settings or reports can't be read
-     */
-    public List<Shared> of(DatabaseName database, Endpoint endpoint) {
-        return namesOnServer(database, endpoint, allKnown()).stream()
-                .filter(shared -> shared.place() == Place.DATABASE)
-                .toList();
     }
 
     /**

@@ -25,41 +25,26 @@ public final class ServerFinder {
     }
 
     /**
-     * The names at an address; the database in {@code address} doesn't count.
+     * A name whose settings can't be used, so that it is not among those that were found.
      *
-     * @throws OperationException if no name of the registry is there
+     * @param problem why, what is therefore unknown, and the next step
      */
-    public List<NamedFleet> at(Endpoint address) {
-        return some(ServerMap.of(names.all()).namesAt(address), address, ", by its settings or by a live instance");
-    }
-
-    /**
-     * The names whose settings are at an address, under whatever name of that server.
-     *
-     * @throws OperationException if there is none
-     */
-    public Settled settled(Endpoint address) {
-        OtherNames.AllNames all = names.read();
-        ServerMap map = ServerMap.of(all.usable());
-        List<LeftOut> leftOut = all.unusable().stream()
-                .map(each -> new LeftOut(
-                        each.name(),
-                        "its settings can't be used (" + each.problem() + "), so it is unknown whether it is on "
-                                + addresses(address) + "; see "
-                                + commands.command("repair " + each.name() + " --dry-run")))
-                .toList();
-        String but = leftOut.isEmpty() ? "" : "; " + leftOut.get(0).warning();
-        return new Settled(
-                some(map.settledAt(address), address, " by its settings" + but), map.leadsAt(address), leftOut);
-    }
-
-    /** A name that may be on the server, and why that is unknown. */
     public record LeftOut(DatabaseName name, String problem) {
         /** For people. */
         public String warning() {
             return "'" + name + "' is left out: " + problem;
         }
     }
+
+    /** All servers of the registry. */
+    public record Servers(ServerMap map, List<LeftOut> leftOut) {}
+
+    /**
+     * The names on a server, and their fleets.
+     *
+     * @param leftOut those of which it is unknown
+     */
+    public record Found(List<NamedFleet> names, List<LeftOut> leftOut) {}
 
     /**
      * The names whose settings are on a server.
@@ -70,15 +55,65 @@ public final class ServerFinder {
      */
     public record Settled(List<DatabaseName> names, List<DatabaseName> leads, List<LeftOut> leftOut) {}
 
+    /** All servers, with the names on each. */
+    public Servers all() {
+        return read("on which server it is");
+    }
+
+    /**
+     * The names at an address; the database in {@code address} doesn't count.
+     *
+     * @throws OperationException if no name of the registry is there
+     */
+    public Found at(Endpoint address) {
+        Servers all = on(address);
+        return new Found(
+                some(all, all.map().namesAt(address), address, ", by its settings or by a live instance"),
+                all.leftOut());
+    }
+
+    /**
+     * The names whose settings are at an address, under whatever name of that server.
+     *
+     * @throws OperationException if there is none
+     */
+    public Settled settled(Endpoint address) {
+        Servers all = on(address);
+        return new Settled(
+                some(all, all.map().settledAt(address), address, " by its settings"),
+                all.map().leadsAt(address),
+                all.leftOut());
+    }
+
+    private Servers on(Endpoint address) {
+        return read("whether it is on " + addresses(address));
+    }
+
+    private Servers read(String unknown) {
+        OtherNames.AllNames all = names.read();
+        return new Servers(
+                ServerMap.of(all.usable()),
+                all.unusable().stream()
+                        .map(each -> new LeftOut(
+                                each.name(),
+                                "its settings can't be used (" + each.problem() + "), so it is unknown " + unknown
+                                        + "; see " + commands.command("repair " + each.name() + " --dry-run")))
+                        .toList());
+    }
+
     private static String addresses(Endpoint address) {
         return address.each().stream().map(ServerAddress::of).collect(Collectors.joining(" or "));
     }
 
-    private <T> List<T> some(List<T> found, Endpoint address, String by) {
+    private <T> List<T> some(Servers all, List<T> found, Endpoint address, String by) {
         if (found.isEmpty()) {
             throw new OperationException(
                     Reason.UNKNOWN,
-                    "no name of the registry is on " + addresses(address) + by,
+                    "no name of the registry is on " + addresses(address) + by
+                            + all.leftOut().stream()
+                                    .findFirst()
+                                    .map(each -> "; " + each.warning())
+                                    .orElse(""),
                     commands.command("servers"));
         }
         return found;

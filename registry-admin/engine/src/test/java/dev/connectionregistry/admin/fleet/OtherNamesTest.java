@@ -3,9 +3,11 @@ package dev.connectionregistry.admin.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.ManualTiming;
+import dev.connectionregistry.core.internal.codec.SettingsCodec;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.registry.PoolFigures;
+import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.registry.ServerIdentity;
 import dev.connectionregistry.registry.memory.InMemoryRegistry;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -14,7 +16,9 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +45,7 @@ class OtherNamesTest {
     @ValueSource(strings = {"db1:5432/orders", "DB1:5432/orders", "db1.:5432/orders", "db2:5432,db1:5432/orders"})
     void aNameWithoutInstancesCountsByItsEndpoint(String endpoint) {
         put("billing", endpoint);
-        assertThat(names.of(ORDERS, DB1)).singleElement().satisfies(shared -> {
+        assertThat(shared()).singleElement().satisfies(shared -> {
             assertThat(shared.name()).hasToString("billing");
             assertThat(shared.instances()).isEmpty();
             assertThat(shared.byIdentity()).isFalse();
@@ -52,7 +56,7 @@ class OtherNamesTest {
     @ValueSource(strings = {"db1:5433/orders", "db1:5432/Orders", "db1:5432/billing", "db2:5432/orders"})
     void anotherDatabaseIsNoConcern(String endpoint) {
         put("billing", endpoint);
-        assertThat(names.of(ORDERS, DB1)).isEmpty();
+        assertThat(shared()).isEmpty();
     }
 
     @Test
@@ -60,7 +64,7 @@ class OtherNamesTest {
         put("billing", "alias.internal:6432/orders");
         report("billing", "b", "alias.internal:6432/orders", Optional.of(identity("7", 16384, NOON)));
         report("billing", "c", "alias.internal:6432/orders", Optional.of(identity("7", 16384, NOON)));
-        assertThat(names.of(ORDERS, DB1)).singleElement().satisfies(shared -> {
+        assertThat(shared()).singleElement().satisfies(shared -> {
             assertThat(shared.instances()).isEqualTo(List.of("checkout/b", "checkout/c"));
             assertThat(shared.byIdentity()).isTrue();
         });
@@ -74,7 +78,7 @@ class OtherNamesTest {
                 "b",
                 "alias.internal:6432/orders",
                 Optional.of(new ServerIdentity(Optional.empty(), 16384, "orders", NOON)));
-        assertThat(names.of(ORDERS, DB1)).hasSize(1);
+        assertThat(shared()).hasSize(1);
     }
 
     /** A standby or a restored copy, another database of the server, another server. */
@@ -87,7 +91,7 @@ class OtherNamesTest {
     void whatOnlyLooksAlikeIsNoConcern(String system, long oid, Instant started) {
         put("billing", "alias.internal:6432/orders");
         report("billing", "b", "alias.internal:6432/orders", Optional.of(identity(system, oid, started)));
-        assertThat(names.of(ORDERS, DB1)).isEmpty();
+        assertThat(shared()).isEmpty();
     }
 
     @Test
@@ -97,7 +101,7 @@ class OtherNamesTest {
         report("reports", "r", "alias.internal:6432/reports", Optional.of(identity("7", 16385, NOON)));
         put("far", "db2:5432/orders");
         report("far", "f", "db2:5432/orders", Optional.of(identity("8", 16384, NOON)));
-        assertThat(OtherNames.namesOnServer(ORDERS, DB1, names.all()))
+        assertThat(OtherNames.namesOnServer(ORDERS, DB1, names.read().usable()))
                 .extracting(shared -> shared.name() + " " + shared.place() + " " + shared.byIdentity())
                 .containsExactly("billing SERVER false", "reports SERVER true");
     }
@@ -106,9 +110,10 @@ class OtherNamesTest {
     void whatIsReachedAtAnEndpointIsWhatInstancesOfAnyNameSay() {
         report("billing", "b", "DB1.:5432/orders", Optional.of(identity("7", 16385, NOON)));
         put("billing", "db1:5432/orders");
-        assertThat(OtherNames.reachedAt(DB1, names.all()))
+        assertThat(OtherNames.reachedAt(DB1, names.read().usable()))
                 .containsExactlyInAnyOrder(identity("7", 16384, NOON), identity("7", 16385, NOON));
-        assertThat(OtherNames.reachedAt(Endpoint.parse("db2:5432/orders"), names.all()))
+        assertThat(OtherNames.reachedAt(
+                        Endpoint.parse("db2:5432/orders"), names.read().usable()))
                 .isEmpty();
     }
 
@@ -116,7 +121,29 @@ class OtherNamesTest {
     void anInstanceThatStayedBehindOnTheServerCounts() {
         put("billing", "db9:5432/orders");
         report("billing", "b", "db1:5432/orders", Optional.empty());
-        assertThat(names.of(ORDERS, DB1)).hasSize(1);
+        assertThat(shared()).hasSize(1);
+    }
+
+    @Test
+    void aNameWithSettingsOfAnotherProgramIsToldInAShortLine() {
+        Map<String, Object> document = new LinkedHashMap<>(
+                SettingsCodec.toDocument(ConnectionSettings.of(DB1, "app", SecretRef.parse("env:PW"))));
+        document.put("role", "x".repeat(100_000));
+        registry.putDocument("broken", document);
+        assertThat(registry.read(new DatabaseName("broken")))
+                .isInstanceOfSatisfying(ReadResult.Malformed.class, each -> assertThat(each.problem())
+                        .hasSizeGreaterThan(2_000));
+
+        assertThat(names.read().unusable()).singleElement().satisfies(each -> {
+            assertThat(each.name()).hasToString("broken");
+            assertThat(each.problem()).hasSizeLessThanOrEqualTo(2_000);
+        });
+    }
+
+    private List<OtherNames.Shared> shared() {
+        return OtherNames.namesOnServer(ORDERS, DB1, names.readKnown().usable()).stream()
+                .filter(each -> each.place() == OtherNames.Place.DATABASE)
+                .toList();
     }
 
     private void put(String name, String endpoint) {

@@ -67,7 +67,7 @@ class ServerMapTest {
     }
 
     private List<String> namesAt(String hosts) {
-        return ServerMap.of(names.all()).namesAt(Endpoint.parse(hosts, "any")).stream()
+        return ServerMap.of(names.read().usable()).namesAt(Endpoint.parse(hosts, "any")).stream()
                 .map(each -> each.name().value())
                 .toList();
     }
@@ -100,7 +100,7 @@ class ServerMapTest {
     }
 
     private List<String> map() {
-        return ServerMap.of(names.all()).servers().stream()
+        return ServerMap.of(names.read().usable()).servers().stream()
                 .map(server -> server.name() + " " + server.otherNames()
                         + server.systemIdentifier().map(each -> " " + each).orElse("") + ": "
                         + server.names().stream().map(ServerMapTest::text).collect(Collectors.joining(", ")))

@@ -8,10 +8,9 @@ import dev.connectionregistry.admin.cli.terminal.TextTable.Column;
 import dev.connectionregistry.admin.cli.terminal.Tone;
 import dev.connectionregistry.admin.common.Plural;
 import dev.connectionregistry.admin.fleet.FleetHealth.Health;
-import dev.connectionregistry.admin.fleet.OtherNames;
-import dev.connectionregistry.admin.fleet.ServerMap;
 import dev.connectionregistry.admin.fleet.ServerMap.NameThere;
 import dev.connectionregistry.admin.fleet.ServerMap.Server;
+import dev.connectionregistry.admin.settings.ServerFinder;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,24 +28,26 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Examples:", "  registry-admin servers", "  registry-admin list --server db1.internal:5432"})
 public final class ServersCommand implements Runnable {
-    private final OtherNames names;
+    private final ServerFinder finder;
     private final Console console;
 
     @Inject
-    ServersCommand(OtherNames names, Console console) {
-        this.names = names;
+    ServersCommand(ServerFinder finder, Console console) {
+        this.finder = finder;
         this.console = console;
     }
 
     @Override
     public void run() {
-        List<Server> servers = ServerMap.of(names.all()).servers();
+        ServerFinder.Servers found = finder.all();
+        found.leftOut().forEach(each -> console.warn(each.warning()));
+        List<Server> servers = found.map().servers();
         if (console.json()) {
             console.printJson(servers.stream().map(ServersCommand::document).toList());
             return;
         }
         if (servers.isEmpty()) {
-            console.say("the registry is empty");
+            console.say(found.leftOut().isEmpty() ? "the registry is empty" : "no name of the registry can be used");
             return;
         }
         TextTable table = new TextTable(List.of(

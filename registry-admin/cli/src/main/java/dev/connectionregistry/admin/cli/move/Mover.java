@@ -93,7 +93,9 @@ final class Mover {
     private void lookAround(ChangeRequest change, Endpoint from, Endpoint to) {
         Optional<RunRecord> left = Optional.empty();
         try {
-            List<OtherNames.NamedFleet> all = names.allKnown();
+            OtherNames.AllNames read = names.readKnown();
+            List<OtherNames.NamedFleet> all = read.usable();
+            warnOfUnusable(change, from, read.unusable());
             List<OtherNames.Shared> others = OtherNames.namesOnServer(change.database(), from, all).stream()
                     .filter(each -> each.place() == OtherNames.Place.DATABASE)
                     .toList();
@@ -109,6 +111,16 @@ final class Mover {
         left.ifPresent(run -> {
             throw left(to, run);
         });
+    }
+
+    private void warnOfUnusable(ChangeRequest change, Endpoint from, List<OtherNames.Unusable> unusable) {
+        List<OtherNames.Unusable> others = unusable.stream()
+                .filter(each -> !each.name().equals(change.database()))
+                .toList();
+        if (!others.isEmpty()) {
+            console.warn("it is unknown whether these names are on " + from + ", since their settings can't be used: "
+                    + others.stream().map(each -> "'" + each.name() + "'").collect(Collectors.joining(", ")));
+        }
     }
 
     private OperationException left(Endpoint to, RunRecord run) {

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cli.settings;
 
 import dev.connectionregistry.admin.cli.options.Converters.ServerText;
+import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.fleet.FleetHealth;
 import dev.connectionregistry.admin.settings.ServerFinder;
 import dev.connectionregistry.registry.ItemsRead;
@@ -37,13 +38,20 @@ public final class ListCommand implements Runnable {
     private final FleetHealth health;
     private final ServerFinder servers;
     private final Results results;
+    private final Console console;
 
     @Inject
-    ListCommand(RegistryAdministration registry, FleetHealth health, ServerFinder servers, Results results) {
+    ListCommand(
+            RegistryAdministration registry,
+            FleetHealth health,
+            ServerFinder servers,
+            Results results,
+            Console console) {
         this.servers = servers;
         this.registry = registry;
         this.health = health;
         this.results = results;
+        this.console = console;
     }
 
     @Override
@@ -53,8 +61,10 @@ public final class ListCommand implements Runnable {
     }
 
     private ItemsRead<Listed> on(ServerText wanted) {
+        ServerFinder.Found found = servers.at(wanted.address());
+        found.leftOut().forEach(each -> console.warn(each.warning()));
         return new ItemsRead<>(
-                servers.at(wanted.address()).stream()
+                found.names().stream()
                         .map(fleet -> new Listed(fleet.name(), new ReadResult.Found(fleet.settings())))
                         .toList(),
                 List.of());

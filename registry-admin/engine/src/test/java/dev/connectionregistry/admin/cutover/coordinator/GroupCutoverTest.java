@@ -384,7 +384,9 @@ class GroupCutoverTest {
     void aServerThatAnyNameOfAGroupLeftIsRecognised() {
         cutover();
         LeftServers left = new LeftServers(stage.registry, stage.registry);
-        List<NamedFleet> all = new OtherNames(stage.registry, new FleetWatcher(stage.registry, stage.timing)).all();
+        List<NamedFleet> all = new OtherNames(stage.registry, new FleetWatcher(stage.registry, stage.timing))
+                .read()
+                .usable();
         DatabaseName users = new DatabaseName("users");
         assertThat(left.find(users, Endpoint.parse("db1:5432/billing"), all)
                         .orElseThrow()
