@@ -1,14 +1,17 @@
 package dev.connectionregistry.jdbc;
 
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import dev.connectionregistry.settings.Problems;
 import dev.connectionregistry.settings.SecretRef;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,6 +38,10 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
         REGION("region", null, "the table's region; default: as the AWS SDK finds it"),
         ENDPOINT_URL("endpointUrl", null, "where DynamoDB answers; default: the region's address"),
         SNAPSHOT("snapshot", "REGISTRY_SNAPSHOT", "a file for the last good settings"),
+        START_TIMEOUT(
+                "startTimeout",
+                null,
+                "how long the first read of the registry may take, such as 20s; default 5s, allowed 100ms to 5m"),
         MAXIMUM_SIZE("maximumSize", "REGISTRY_MAXIMUM_SIZE", "largest size of the pool; only with pooling=own"),
         MINIMUM_IDLE("minimumIdle", "REGISTRY_MINIMUM_IDLE", "idle connections at least; only with pooling=own"),
         USERNAME("username", null, "the role to log in as; default: that of the settings"),
@@ -120,6 +127,8 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
         String migration = parameters.getOrDefault(Parameter.MIGRATION, "false");
         problems.require(
                 migration.matches("(?i)true|false"), "parameter 'migration' is '" + migration + "'; use true or false");
+        String startTimeout = parameters.get(Parameter.START_TIMEOUT);
+        problems.attempt(() -> startTimeout == null ? Duration.ZERO : readStartTimeout(startTimeout));
         problems.throwIfAny();
         return new DriverUrl(name, parameters);
     }
@@ -150,6 +159,15 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
                         && !properties.getProperty(key).isEmpty())
                 .sorted()
                 .collect(Collectors.joining(", "));
+    }
+
+    /** How long the first read of the registry may take; empty for the data source's default, which also checks its bounds. */
+    Optional<Duration> startTimeout() {
+        return Optional.ofNullable(parameters.get(Parameter.START_TIMEOUT)).map(DriverUrl::readStartTimeout);
+    }
+
+    private static Duration readStartTimeout(String text) {
+        return Durations.parse("parameter 'startTimeout'", text);
     }
 
     /** Whether db-client's own pool is to be used. */

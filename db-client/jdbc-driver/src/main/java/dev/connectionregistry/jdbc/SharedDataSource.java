@@ -90,6 +90,7 @@ final class SharedDataSource implements AutoCloseable {
         if (!isPoolingOwn) {
             builder.pool(PoolOptions.DEFAULT.withMaximumSize(1).withMinimumIdle(1));
         }
+        url.startTimeout().ifPresent(builder::startTimeout);
         String username = url.parameters().get(Parameter.USERNAME);
         String password = url.parameters().get(Parameter.PASSWORD_REF);
         if (username != null && password != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectionregistry.settings.InvalidSettingsException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,15 @@ class DriverUrlTest {
         assertThat(DriverUrl.ignored(properties)).isEqualTo("user");
     }
 
+    @Test
+    void theStartTimeoutIsWrittenAsEverywhere() {
+        assertThat(parse("jdbc:registry:orders?service=a").startTimeout()).isEmpty();
+        assertThat(parse("jdbc:registry:orders?service=a&startTimeout=1m30s").startTimeout())
+                .contains(Duration.ofSeconds(90));
+        assertThat(parse("jdbc:registry:orders?service=a&starttimeout=250ms").startTimeout())
+                .contains(Duration.ofMillis(250));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -57,7 +67,8 @@ class DriverUrlTest {
                 "jdbc:registry:orders?service | 'service' has no value; write service=VALUE",
                 "jdbc:registry:orders?service=%zz | 'service' is not encoded",
                 "jdbc:registry:orders?service=a&pooling=both | parameter 'pooling' is 'both'; use 'outer'",
-                "jdbc:registry:orders?service=a&maximumSize=3 | need pooling=own"
+                "jdbc:registry:orders?service=a&maximumSize=3 | need pooling=own",
+                "jdbc:registry:orders?service=a&startTimeout=20 | parameter 'startTimeout' is '20'; write a positive duration"
             })
     void saysWhatIsWrong(String url, String message) {
         assertThatThrownBy(() -> parse(url))

@@ -138,6 +138,14 @@ class RegistryDriverTest {
     }
 
     @Test
+    void aStartTimeoutReachesTheDataSourceWhichSaysWhatIsAllowed() throws SQLException {
+        connect("patient", "&startTimeout=5m").close();
+        assertThatThrownBy(() -> connect("impatient", "&startTimeout=99ms"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("start timeout is 99ms; allowed is 100ms to 5m");
+    }
+
+    @Test
     void whatEndsATransactionIsSeenHoweverItIsSaid() throws SQLException {
         try (Connection connection = connect("ends", "");
                 Statement statement = connection.createStatement()) {
