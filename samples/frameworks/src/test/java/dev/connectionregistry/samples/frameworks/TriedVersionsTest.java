@@ -20,7 +20,7 @@ class TriedVersionsTest {
 
     /** What the page calls it, and the POM's property with its version. */
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
-            Map.entry("Spring Boot 3", "db-client/spring-boot-starter#spring-boot-3.version"),
+            Map.entry("Spring Boot 3", ".#spring-boot-3.version"),
             Map.entry("Spring Boot 4", ".#spring-boot-4.version"),
             Map.entry("Micronaut", "samples/micronaut-orders#micronaut.version"),
             Map.entry("Quarkus", "samples/quarkus-orders#quarkus.version"),

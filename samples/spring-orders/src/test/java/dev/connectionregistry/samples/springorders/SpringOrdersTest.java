@@ -43,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -100,6 +101,7 @@ class SpringOrdersTest {
                 .initializers(context -> context.getBeanFactory().registerSingleton("dynamoDbClient", client))
                 .run(
                         "--server.port=0",
+                        "--connection-registry.start-timeout=30s", // of a machine that is busy
                         "--connection-registry.snapshot=" + folder.resolve("orders.json"),
                         "--connection-registry.migration.password-ref=file:" + folder.resolve("app"));
     }
@@ -119,6 +121,11 @@ class SpringOrdersTest {
 
     private int port() {
         return Integer.parseInt(String.valueOf(application.getEnvironment().getProperty("local.server.port")));
+    }
+
+    @Test
+    void isTestedOnTheVersionThatTheBuildSays() {
+        assertThat(SpringBootVersion.getVersion()).isEqualTo(System.getProperty("spring-boot.version"));
     }
 
     @Test
