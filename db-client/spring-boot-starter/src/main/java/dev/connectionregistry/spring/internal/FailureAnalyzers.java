@@ -39,7 +39,7 @@ final class FailureAnalyzers {
             return new FailureAnalysis(
                     "The data source of the registry is not configured as it must be: " + cause.getMessage() + ".",
                     "Correct the properties under " + DatabaseProperties.PREFIX
-                            + " (docs/spring-boot.md lists them), or the customizer that sets it.",
+                            + " (docs/spring-boot-reference.md lists them), or the customizer that sets it.",
                     cause);
         }
     }
@@ -69,11 +69,10 @@ final class FailureAnalyzers {
                         + DatabaseProperties.PREFIX + ".fallback.";
             } else {
                 action = "Check the server that the settings name, the login and the password reference"
-                        + " ('registry-admin show' prints them, 'registry-admin doctor' tries them). What the application"
-                        + " lets them say is in " + DatabaseProperties.PREFIX
-                        + ".allow-* and .require-tls. If the registry did not"
-                        + " answer in time, it does now: set " + DatabaseProperties.PREFIX
-                        + ".start-timeout to more than 5s.";
+                        + " ('registry-admin show' prints them, 'registry-admin doctor' tries them). The application limits them"
+                        + " with " + DatabaseProperties.PREFIX
+                        + ".allow-* and .require-tls. If the registry was only slow to"
+                        + " answer, set " + DatabaseProperties.PREFIX + ".start-timeout to more than 5s.";
             }
             return new FailureAnalysis(cause.getMessage() + ".", action, cause);
         }
