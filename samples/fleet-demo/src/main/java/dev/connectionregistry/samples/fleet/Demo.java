@@ -52,6 +52,7 @@ record Demo(
     static Demo open(Scenario scenario, Fleet.Size size, Screen screen, Cleanup cleanup) throws InterruptedException {
         Path home = Path.of(System.getProperty("demo.home", "")).toAbsolutePath();
         OperatorShell.requireBuilt(home);
+        scenario.requireBuilt(home);
         AnchoredClock clock = new AnchoredClock();
         heading(screen, "Starting");
         Stage stage = Stage.open(scenario.scenery(), cleanup, what -> ready(screen, what));
@@ -64,8 +65,10 @@ record Demo(
         screen.line("  starting " + size.processes() + " processes, " + size.threads() + " threads and " + size.rate()
                 + " pieces of work a second each");
         Recorder recorder = new Recorder();
-        Fleet fleet = Fleet.start(
-                size, stage, cleanup, (name, event) -> recorder.add(name, event.onPort(stage::primaryPort)));
+        Fleet fleet = Fleet.start(size, home, stage, cleanup, (name, event) -> {
+            recorder.add(name, event.onPort(stage::primaryPort));
+            scenario.heard(screen, name, event);
+        });
         awaitReady(size, fleet, recorder, screen);
         return new Demo(home, screen, cleanup, clock, stage, shell, recorder, fleet);
     }

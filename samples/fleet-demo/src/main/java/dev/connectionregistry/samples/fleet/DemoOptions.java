@@ -45,7 +45,8 @@ final class DemoOptions {
             names = "--instances",
             paramLabel = "N",
             order = 1,
-            description = "processes of each service (default 3 of each of two; in the upgrade 1 of each of four)")
+            description =
+                    "processes of each service (default 3 of each of two; in the upgrade 1 of each of four; with Spring Boot 1)")
     void instances(int value) {
         instances = OptionalInt.of(checked("--instances", value, 1, MOST_INSTANCES));
     }
@@ -71,8 +72,8 @@ final class DemoOptions {
         return Duration.ofSeconds(seconds);
     }
 
-    Fleet.Size size(List<String> services, int usualInstances, boolean mustFind, boolean shop) {
-        return new Fleet.Size(services, instances.orElse(usualInstances), THREADS, rate, mustFind, shop);
+    Fleet.Size size(List<String> services, int usualInstances, boolean mustFind, Fleet.Program program) {
+        return new Fleet.Size(services, instances.orElse(usualInstances), THREADS, rate, mustFind, program);
     }
 
     /** Where the report goes: the file that was asked for, or one beside the demo's own. */

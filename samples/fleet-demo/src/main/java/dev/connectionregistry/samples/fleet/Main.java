@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
                     + " registry-admin, then looks for every acknowledged row on the target. Everything runs on this machine, and"
                     + " the demo removes it at the end.%n"
         },
-        subcommands = {CutoverCommand.class, UpgradeCommand.class},
+        subcommands = {CutoverCommand.class, UpgradeCommand.class, SpringCommand.class},
         commandListHeading = "%nOther demos:%n",
         footer = {
             "%nExamples:",
@@ -33,6 +33,7 @@ import picocli.CommandLine.Mixin;
             "  samples/demo --seconds 15 --instances 1   a short demo with two processes",
             "  samples/demo cutover                      a cutover instead of the plain move",
             "  samples/demo upgrade                      a whole upgrade and the way back",
+            "  samples/demo spring                       a packaged Spring Boot application, there and back",
             "  samples/demo --report /tmp/move.html      writes the report to another file",
             "  samples/demo | tail -n 1                  prints only the verdict",
             "%nExit codes: 0 passed, 1 failed or could not run, 2 wrong arguments, 130 interrupted"

@@ -1,12 +1,14 @@
 package dev.connectionregistry.samples.fleet;
 
 import dev.connectionregistry.local.Cleanup;
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent;
 import dev.connectionregistry.samples.fleet.show.Screen;
 import dev.connectionregistry.samples.fleet.show.Terminal;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 import dev.connectionregistry.samples.fleet.stage.Scenery;
 import dev.connectionregistry.samples.fleet.stage.Stage;
 import dev.connectionregistry.settings.Endpoint;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,16 @@ import java.util.Map;
 interface Scenario {
     /** Whether a worker's own acknowledged row must be found at any time. */
     boolean mustFind();
+
+    /**
+     * Looks for what it runs besides the demo, before anything is started.
+     *
+     * @throws DemoException if that is not built
+     */
+    default void requireBuilt(Path home) {}
+
+    /** Shows something of an event of an instance, from the thread that reads it. */
+    default void heard(Screen screen, String instance, InstanceEvent event) {}
 
     /** What the servers are furnished with. */
     default Scenery scenery() {
@@ -27,7 +39,7 @@ interface Scenario {
 
     /** How big the fleet is. */
     default Fleet.Size size(DemoOptions options) {
-        return options.size(List.of("checkout", "billing"), 3, mustFind(), false);
+        return options.size(List.of("checkout", "billing"), 3, mustFind(), Fleet.Program.TWO_TABLES);
     }
 
     /** Plays it on a fleet at work; says whether the verdict is good. */

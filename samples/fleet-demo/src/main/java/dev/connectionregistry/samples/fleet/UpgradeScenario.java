@@ -1,15 +1,9 @@
 package dev.connectionregistry.samples.fleet;
 
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Work;
-import dev.connectionregistry.samples.fleet.measure.Moves;
-import dev.connectionregistry.samples.fleet.measure.RowCount;
 import dev.connectionregistry.samples.fleet.measure.UpgradeFacts;
-import dev.connectionregistry.samples.fleet.measure.Verdict;
-import dev.connectionregistry.samples.fleet.show.HoldBars;
-import dev.connectionregistry.samples.fleet.show.HoldView;
 import dev.connectionregistry.samples.fleet.show.Report.WayBack;
 import dev.connectionregistry.samples.fleet.stage.CommitTimes;
-import dev.connectionregistry.samples.fleet.stage.EndpointWrite;
 import dev.connectionregistry.samples.fleet.stage.Fleet;
 import dev.connectionregistry.samples.fleet.stage.Rows;
 import dev.connectionregistry.samples.fleet.stage.Scenery;
@@ -27,19 +21,9 @@ import java.util.TreeMap;
  * servers to the cutover, and the way back, under load all the time. The fleet ends where it began, so every acknowledged row must be there.
  */
 final class UpgradeScenario implements Scenario {
-    /** As in the cutover alone. */
-    private static final Duration ALLOWED = Duration.ofSeconds(2);
-
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
-    /** What the operator's part came to. */
-    private record Played(
-            UpgradeStory.Leg there,
-            UpgradeStory.Leg back,
-            int verified,
-            long leftovers,
-            List<String> refusals,
-            List<String> surprises) {}
+    private static final List<String> NAMES = List.of(Stage.DATABASE, Shop.BILLING, Shop.REPORTS, Shop.READER);
 
     @Override
     public boolean mustFind() {
@@ -67,23 +51,33 @@ final class UpgradeScenario implements Scenario {
 
     @Override
     public Fleet.Size size(DemoOptions options) {
-        return options.size(Shop.services(), 1, mustFind(), true);
+        return options.size(Shop.services(), 1, mustFind(), Fleet.Program.SHOP);
     }
 
     @Override
     public boolean play(Demo demo, DemoOptions options) throws InterruptedException {
         Load load = Load.warmUp(demo, options.measured());
-        Played played;
+        UpgradeStory story = new UpgradeStory(demo, load, NAMES);
+        ThereAndBack played;
+        List<String> refusals;
         try (load) {
             load.pause(BETWEEN);
-            played = operate(new UpgradeStory(demo, load), demo, load);
+            played = operate(story, demo, load);
+            refusals = story.refusals();
             load.phase("after the upgrade");
             load.after();
         }
-        return judged(demo, options, load, played);
+        return played.judged(
+                demo,
+                load,
+                "A Postgres with two databases and a standby is upgraded under the load of "
+                        + demo.recorder().instances() + " services",
+                options.report(demo.home(), "upgrade"),
+                Rows::ofShop,
+                (findings, wayBack) -> Optional.of(writes(demo, findings, wayBack, refusals)));
     }
 
-    private static Played operate(UpgradeStory story, Demo demo, Load load) throws InterruptedException {
+    private static ThereAndBack operate(UpgradeStory story, Demo demo, Load load) throws InterruptedException {
         story.preflight();
         story.replicate();
         story.verify(story.target());
@@ -96,60 +90,7 @@ final class UpgradeScenario implements Scenario {
         UpgradeStory.Leg back = story.cutOver(story.source(), "the way back");
         story.verify(story.target());
         int verified = story.equalTables(story.target());
-        long leftovers = story.stop();
-        return new Played(there, back, verified, leftovers, story.refusals(), story.surprises());
-    }
-
-    private static boolean judged(Demo demo, DemoOptions options, Load load, Played played) {
-        demo.heading("Where the hold's time went");
-        bars(demo, played.there());
-        demo.heading("Where it went on the way back");
-        bars(demo, played.back());
-        Findings findings = Findings.of(demo, load);
-        demo.screen().line("  reading every row from the server where the fleet is");
-        Optional<WayBack> wayBack = EndpointWrite.backMicros(demo.stage())
-                .map(at -> new WayBack(at, Moves.backOf(demo.recorder().statuses(), targetPort(demo))));
-        RowCount rows = RowCount.of(findings.work(), Rows.ofShop(demo.stage()));
-        Verdict verdict = findings.verdict(rows, ALLOWED).with(facts(demo, findings, wayBack, played));
-        findings.tell(
-                verdict,
-                "A Postgres with two databases and a standby is upgraded under the load of "
-                        + demo.recorder().instances() + " services",
-                hold(demo, findings, played),
-                wayBack,
-                options.report(demo.home(), "upgrade"));
-        return verdict.passed();
-    }
-
-    private static void bars(Demo demo, UpgradeStory.Leg leg) {
-        HoldBars.lines(leg.steps().holdAndRelease(), demo.screen().terminal()).forEach(demo.screen()::line);
-    }
-
-    private static int targetPort(Demo demo) {
-        return demo.stage().targetEndpoint().port();
-    }
-
-    private static Optional<HoldView> hold(Demo demo, Findings findings, Played played) {
-        return HoldView.of(
-                played.there().steps(),
-                played.there().holdMillis(),
-                findings.work(),
-                demo.recorder().statuses(),
-                targetPort(demo));
-    }
-
-    private static UpgradeFacts facts(Demo demo, Findings findings, Optional<WayBack> wayBack, Played played) {
-        long moved = findings.write().map(findings.moves()::lastAfter).orElse(-1L);
-        long came =
-                wayBack.map(back -> back.moves().lastAfter(back.writeMicros())).orElse(-1L);
-        return new UpgradeFacts(
-                new UpgradeFacts.Leg(played.there().holdMillis(), moved),
-                new UpgradeFacts.Leg(played.back().holdMillis(), came),
-                ALLOWED.toNanos() / 1_000,
-                played.verified(),
-                played.leftovers(),
-                writes(demo, findings, wayBack, played.refusals()),
-                played.surprises());
+        return new ThereAndBack(there, back, verified, story.stop(), story.surprises());
     }
 
     private static UpgradeFacts.Writes writes(

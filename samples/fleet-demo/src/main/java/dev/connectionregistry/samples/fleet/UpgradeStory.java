@@ -24,6 +24,7 @@ final class UpgradeStory {
     private static final String TRAP = "replica-identity";
 
     private final Demo demo;
+    private final List<String> names;
     private final Load load;
     private final OperatorShell shell;
     private final OperatorSql sql;
@@ -36,8 +37,14 @@ final class UpgradeStory {
         }
     }
 
-    UpgradeStory(Demo demo, Load load) {
+    /**
+     * Of a server.
+     *
+     * @param names all that are on it or on its standby
+     */
+    UpgradeStory(Demo demo, Load load, List<String> names) {
         this.demo = demo;
+        this.names = List.copyOf(names);
         this.load = load;
         this.shell = demo.shell();
         this.sql = new OperatorSql(demo.stage(), demo::typed);
@@ -150,20 +157,15 @@ final class UpgradeStory {
         return demo.stage().targetEndpoint();
     }
 
-    /** The names of the server, and the one on its standby. */
+    /** Of all names. */
     private String[] cutover(Endpoint target, String... more) {
-        return arguments(
-                List.of(
-                        "cutover",
-                        Stage.DATABASE,
-                        Shop.BILLING,
-                        Shop.REPORTS,
-                        Shop.READER,
-                        "--to",
-                        address(target),
-                        "--map",
-                        Shop.READER + "=" + demo.stage().standbyOf(target)),
-                more);
+        List<String> words = new ArrayList<>(List.of("cutover"));
+        words.addAll(names);
+        words.addAll(List.of("--to", address(target)));
+        if (names.contains(Shop.READER)) {
+            words.addAll(List.of("--map", Shop.READER + "=" + demo.stage().standbyOf(target)));
+        }
+        return arguments(words, more);
     }
 
     /** A command about every database of the server that isn't {@code target}. */

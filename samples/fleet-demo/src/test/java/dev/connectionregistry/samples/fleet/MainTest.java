@@ -61,6 +61,15 @@ class MainTest {
     }
 
     @Test
+    void explainsTheSpringBootApplicationWithExamples() {
+        StringWriter help = new StringWriter();
+        CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(help));
+
+        assertThat(commandLine.execute("spring", "--help")).isZero();
+        assertThat(help.toString()).contains("actuator", "--instances", "Examples:", "samples/demo spring | tail -n 1");
+    }
+
+    @Test
     void pointsToTheHelpOfTheCommandThatWasGiven() {
         StringWriter errors = new StringWriter();
         CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(errors));

@@ -21,7 +21,9 @@ public sealed interface InstanceEvent {
         /** Three inserts and two updates in five tables, committed together. */
         CHECKOUT(5),
         /** One select. */
-        READ(1);
+        READ(1),
+        /** One order that is placed over HTTP. */
+        REQUEST(1);
 
         private final int statements;
 
@@ -29,7 +31,12 @@ public sealed interface InstanceEvent {
             this.statements = statements;
         }
 
-        /** How many SQL statements it takes. */
+        /** What is counted: requests, or SQL statements. */
+        public String unit() {
+            return this == REQUEST ? "requests" : "statements";
+        }
+
+        /** How many SQL statements it takes; one for a request, whatever the service does for it. */
         public int statements() {
             return statements;
         }
@@ -55,16 +62,16 @@ public sealed interface InstanceEvent {
      * One piece of work has ended: a connection was borrowed, used and given back, as its caller saw it.
      *
      * @param work what was done
-     * @param startMicros when the connection was asked for
-     * @param micros how long it took until the connection was given back
-     * @param port the server that the connection led to; 0 if there was none
+     * @param startMicros when the connection was asked for, or the request was sent
+     * @param micros how long it took until the connection was given back, or the answer was there
+     * @param port the server that the connection led to, or that the service said last that it is on; 0 if there was none
      * @param order the id of the order written or read
      * @param failure empty if all was acknowledged, commit included
      */
     record Done(Work work, long startMicros, long micros, int port, UUID order, String failure)
             implements InstanceEvent {
 
-        /** When the connection had been given back. */
+        /** When it had ended. */
         public long endMicros() {
             return startMicros + micros;
         }

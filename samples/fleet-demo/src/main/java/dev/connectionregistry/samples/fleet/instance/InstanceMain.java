@@ -30,7 +30,7 @@ public final class InstanceMain {
     /** Environment: {@code MUST_FIND} if a worker's own acknowledged row must be found by its next read; else {@code MAY_MISS}. */
     public static final String READS = "DEMO_READS";
 
-    /** Environment: which {@link Worker.Round} of work. */
+    /** Environment: which {@link TableWork.Round} of work. */
     public static final String ROUND = "DEMO_ROUND";
 
     /** The word that ends an instance. */
@@ -65,13 +65,14 @@ public final class InstanceMain {
                         .listener((previous, current) -> events.add(status(clock, current)))
                         .build()) {
             events.add(status(clock, dataSource.status()));
-            int count = Integer.parseInt(value(environment, THREADS));
-            long pauseNanos = 1_000_000_000L * count / Integer.parseInt(value(environment, RATE));
-            Worker.Habits habits = new Worker.Habits(
-                    Worker.Reads.valueOf(value(environment, READS)), Worker.Round.valueOf(value(environment, ROUND)));
+            int count = threads(environment);
+            long pauseNanos = pauseNanos(environment);
+            TableWork.Habits habits = new TableWork.Habits(
+                    TableWork.Reads.valueOf(value(environment, READS)),
+                    TableWork.Round.valueOf(value(environment, ROUND)));
             List<Worker> workers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                workers.add(Worker.start(i, pauseNanos, dataSource, habits, clock, events));
+                workers.add(Worker.start(i, pauseNanos, new TableWork(dataSource, habits, clock), events));
             }
             awaitStop();
             workers.forEach(Worker::stop);
@@ -87,7 +88,17 @@ public final class InstanceMain {
                 clock.micros(), status.version(), port, status.state().name());
     }
 
-    private static void awaitStop() {
+    static int threads(Map<String, String> environment) {
+        return Integer.parseInt(value(environment, THREADS));
+    }
+
+    /** How long each thread rests between two pieces of work, on average. */
+    static long pauseNanos(Map<String, String> environment) {
+        return 1_000_000_000L * threads(environment) / Integer.parseInt(value(environment, RATE));
+    }
+
+    /** Returns when the demo says so; ends this process if the demo is gone. */
+    static void awaitStop() {
         try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 if (line.equals(STOP)) {
@@ -100,7 +111,7 @@ public final class InstanceMain {
         Runtime.getRuntime().halt(ABANDONED);
     }
 
-    private static String value(Map<String, String> environment, String name) {
+    static String value(Map<String, String> environment, String name) {
         return Objects.requireNonNull(environment.get(name), () -> "environment variable " + name + " is not set");
     }
 }

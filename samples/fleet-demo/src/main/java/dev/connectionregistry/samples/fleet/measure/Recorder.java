@@ -3,6 +3,7 @@ package dev.connectionregistry.samples.fleet.measure;
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent;
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Status;
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Work;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,6 +22,7 @@ public final class Recorder {
     private final Deque<Done> window = new ArrayDeque<>();
     private final Map<String, Integer> windowCounts = new TreeMap<>();
     private final Deque<String> windowNames = new ArrayDeque<>();
+    private String unit = Work.READ.unit();
     private long statements;
     private long failed;
     private String firstFailure = "";
@@ -28,6 +30,7 @@ public final class Recorder {
     /**
      * The last second of the whole fleet.
      *
+     * @param unit what is counted: statements, or requests
      * @param statements acknowledged since the beginning
      * @param failed since the beginning
      * @param firstFailure its text; empty if there is none
@@ -36,6 +39,7 @@ public final class Recorder {
      * @param instances by name
      */
     public record Now(
+            String unit,
             long statements,
             long failed,
             String firstFailure,
@@ -59,6 +63,7 @@ public final class Recorder {
             statuses.computeIfAbsent(instance, name -> new ArrayList<>()).add(status);
         } else if (event instanceof Done done) {
             work.add(done);
+            unit = done.work().unit();
             window.add(done);
             windowNames.add(instance);
             windowCounts.merge(instance, 1, Integer::sum);
@@ -104,6 +109,7 @@ public final class Recorder {
                 .mapToInt(done -> done.work().statements())
                 .sum();
         return new Now(
+                unit,
                 statements,
                 failed,
                 firstFailure,

@@ -2,6 +2,7 @@ package dev.connectionregistry.samples.fleet.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an upgrade promises beyond a move, as it was found afterwards: the fleet was cut over to the target and back, with
@@ -12,7 +13,7 @@ import java.util.List;
  * @param longestAllowedMicros how long a caller may have waited
  * @param verifiedTables how many tables the last comparison found equal
  * @param leftovers slots, subscriptions and publications that are left on the two servers
- * @param writes what the servers say of the services' writes
+ * @param writes what the servers say of the services' writes; empty if their rows don't say which server took them
  * @param surprises what went otherwise than it should on the way
  */
 public record UpgradeFacts(
@@ -21,7 +22,7 @@ public record UpgradeFacts(
         long longestAllowedMicros,
         int verifiedTables,
         long leftovers,
-        Writes writes,
+        Optional<Writes> writes,
         List<String> surprises) {
     /** SQLState of a write in a read-only transaction. */
     private static final String READ_ONLY = "25006";
@@ -105,7 +106,7 @@ public record UpgradeFacts(
                 faults);
         Verdict.addIf(verifiedTables == 0, "no table was found equal in the end", faults);
         Verdict.addIf(leftovers > 0, leftovers + " slots, subscriptions or publications are left", faults);
-        faults.addAll(writes.faults());
+        writes.ifPresent(found -> faults.addAll(found.faults()));
         return faults;
     }
 

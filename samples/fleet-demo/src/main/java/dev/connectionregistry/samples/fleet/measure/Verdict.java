@@ -1,6 +1,7 @@
 package dev.connectionregistry.samples.fleet.measure;
 
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,8 @@ import java.util.Optional;
 /**
  * What the demo came to.
  *
- * @param statements SQL statements acknowledged, warm-up included
+ * @param unit what is counted: statements, or requests
+ * @param statements SQL statements, or requests, acknowledged, warm-up included
  * @param failed pieces of work whose caller saw an error, warm-up included
  * @param rows the acknowledged rows, looked for on the target
  * @param longestMicros the longest piece of work, from asking for the connection to giving it back; without the warm-up
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param upgrade what is asked of an upgrade besides; empty for anything else
  */
 public record Verdict(
+        String unit,
         long statements,
         long failed,
         RowCount rows,
@@ -42,6 +45,7 @@ public record Verdict(
             long movedMicros,
             long allowedMicros,
             long failedCommands) {
+        String unit = work.stream().map(done -> done.work().unit()).findFirst().orElse(Work.READ.unit());
         long statements = 0;
         long failed = 0;
         long longest = 0;
@@ -51,6 +55,7 @@ public record Verdict(
             longest = done.startMicros() < measuredFromMicros ? longest : Math.max(longest, done.micros());
         }
         return new Verdict(
+                unit,
                 statements,
                 failed,
                 rows,
@@ -65,6 +70,7 @@ public record Verdict(
     /** The same of a cutover. */
     public Verdict with(CutoverFacts facts) {
         return new Verdict(
+                unit,
                 statements,
                 failed,
                 rows,
@@ -79,6 +85,7 @@ public record Verdict(
     /** The same of an upgrade. */
     public Verdict with(UpgradeFacts facts) {
         return new Verdict(
+                unit,
                 statements,
                 failed,
                 rows,
@@ -127,8 +134,9 @@ public record Verdict(
     public String line() {
         return String.format(
                 Locale.ROOT,
-                "verdict: %s statements=%d failed=%d lost=%d longest_ms=%d moved_ms=%d%s",
+                "verdict: %s %s=%d failed=%d lost=%d longest_ms=%d moved_ms=%d%s",
                 passed() ? "PASS" : "FAIL",
+                unit,
                 statements,
                 failed,
                 rows.lost(),

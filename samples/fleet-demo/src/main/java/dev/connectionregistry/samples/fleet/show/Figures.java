@@ -1,6 +1,7 @@
 package dev.connectionregistry.samples.fleet.show;
 
 import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Done;
+import dev.connectionregistry.samples.fleet.instance.InstanceEvent.Work;
 import dev.connectionregistry.samples.fleet.measure.CutoverFacts;
 import dev.connectionregistry.samples.fleet.measure.Percentiles;
 import dev.connectionregistry.samples.fleet.measure.UpgradeFacts;
@@ -33,7 +34,7 @@ public final class Figures {
                 .mapToLong(done -> done.work().statements())
                 .sum();
         List<Figure> figures = new ArrayList<>(List.of(
-                new Figure("statements acknowledged", count(verdict.statements())),
+                new Figure(verdict.unit() + " acknowledged", count(verdict.statements())),
                 new Figure(
                         "of these on the source / the target",
                         count(verdict.statements() - onTarget) + " / " + count(onTarget)),
@@ -47,7 +48,10 @@ public final class Figures {
                         verdict.rows().lost() + " / " + verdict.rows().doubled() + " / "
                                 + verdict.rows().unclaimed()),
                 new Figure(
-                        "borrow, work and give back: p50 / p99 / longest",
+                        (verdict.unit().equals(Work.REQUEST.unit())
+                                        ? "request and answer"
+                                        : "borrow, work and give back")
+                                + ": p50 / p99 / longest",
                         millis(measured.at(50)) + " / " + millis(measured.at(99)) + " / " + millis(measured.maximum())),
                 new Figure("longest in the warm-up", millis(warmUp.maximum())),
                 new Figure(
@@ -74,8 +78,7 @@ public final class Figures {
     }
 
     private static List<Figure> of(UpgradeFacts facts) {
-        UpgradeFacts.Writes writes = facts.writes();
-        return List.of(
+        List<Figure> figures = new ArrayList<>(List.of(
                 new Figure(
                         "the holds there and back, as the commands say",
                         facts.there().holdMillis() + " ms / " + facts.back().holdMillis() + " ms"),
@@ -85,13 +88,19 @@ public final class Figures {
                                 ? "not all came back"
                                 : millis(facts.back().movedMicros())),
                 new Figure("a caller may wait", millis(facts.longestAllowedMicros())),
+                new Figure("tables found equal in the end", count(facts.verifiedTables())),
+                new Figure("slots, subscriptions and publications left", count(facts.leftovers()))));
+        facts.writes().ifPresent(writes -> figures.addAll(of(writes)));
+        return figures;
+    }
+
+    private static List<Figure> of(UpgradeFacts.Writes writes) {
+        return List.of(
                 new Figure("rows taken by the source while the target took some", count(writes.onSourceMeanwhile())),
                 new Figure("numbers given out twice", count(writes.numbersTwice())),
                 new Figure(
                         "orders that took from stock / taken in stock",
                         count(writes.checkedOut()) + " / " + count(writes.taken())),
-                new Figure("tables found equal in the end", count(facts.verifiedTables())),
-                new Figure("slots, subscriptions and publications left", count(facts.leftovers())),
                 new Figure(
                         "a write in each database of the target now",
                         writes.refusals().stream()

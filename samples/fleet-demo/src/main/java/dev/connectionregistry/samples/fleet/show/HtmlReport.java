@@ -1,6 +1,7 @@
 package dev.connectionregistry.samples.fleet.show;
 
 import dev.connectionregistry.samples.fleet.DemoException;
+import dev.connectionregistry.samples.fleet.measure.UpgradeFacts;
 import dev.connectionregistry.samples.fleet.measure.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,16 +57,16 @@ public final class HtmlReport {
     }
 
     private static String verdict(Verdict verdict) {
-        String order = verdict.cutover().isEmpty() && verdict.upgrade().isEmpty()
-                ? ""
-                : ", never two servers written to at once";
+        boolean order = verdict.cutover().isPresent()
+                || verdict.upgrade().flatMap(UpgradeFacts::writes).isPresent();
         return verdict.passed()
-                ? "<p class=\"verdict pass\">PASS: no error, no lost row, every instance moved in time" + order + "</p>"
+                ? "<p class=\"verdict pass\">PASS: no error, no lost row, every instance moved in time"
+                        + (order ? ", never two servers written to at once" : "") + "</p>"
                 : "<p class=\"verdict fail\">FAIL: " + Svg.escape(String.join("; ", verdict.faults())) + "</p>";
     }
 
     private static String tiles(Verdict verdict) {
-        return tile(Figures.count(verdict.statements()), "statements")
+        return tile(Figures.count(verdict.statements()), verdict.unit())
                 + tile(Figures.count(verdict.failed()), "failed")
                 + tile(
                         Figures.count(verdict.rows().lost()),

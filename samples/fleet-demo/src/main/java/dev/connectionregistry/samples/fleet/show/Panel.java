@@ -37,8 +37,9 @@ public final class Panel {
         lines.add(new Line()
                 .add(String.format(Locale.ROOT, "%5.1f s  ", seconds), Style.BOLD)
                 .add(phase, Style.BOLD));
-        lines.add(Line.of(label("statements/s") + now.statementsPerSecond() + "   in all " + now.statements() + "   ")
-                .add("failed " + now.failed(), now.failed() == 0 ? Style.GOOD : Style.BAD));
+        lines.add(
+                Line.of(label(now.unit() + "/s") + now.statementsPerSecond() + "   in all " + now.statements() + "   ")
+                        .add("failed " + now.failed(), now.failed() == 0 ? Style.GOOD : Style.BAD));
         lines.add(new Line().add(label("") + curve(throughput, terminal), Style.TARGET));
         lines.add(Line.of(label("latency ms") + latency(now.latency())));
         lines.add(new Line().add(label("longest") + curve(longest, terminal), Style.DIM));
@@ -53,9 +54,10 @@ public final class Panel {
                 .count();
         return String.format(
                 Locale.ROOT,
-                "%6.1f s  %4d statements/s  failed %d  latency ms %s  on old %d, on new %d",
+                "%6.1f s  %4d %s/s  failed %d  latency ms %s  on old %d, on new %d",
                 seconds,
                 now.statementsPerSecond(),
+                now.unit(),
                 now.failed(),
                 latency(now.latency()),
                 now.instances().size() - moved,

@@ -47,6 +47,7 @@ public final class FleetProcess implements AutoCloseable {
     /**
      * Starts an instance.
      *
+     * @param program its main class, which tells events and takes orders as {@link InstanceMain}
      * @param service which program it plays
      * @param instance its name within the service
      * @param environment what it needs, beside its names
@@ -54,6 +55,7 @@ public final class FleetProcess implements AutoCloseable {
      * @param events told of each event, with the instance's whole name, from one thread
      */
     static FleetProcess start(
+            Class<?> program,
             String service,
             String instance,
             Map<String, String> environment,
@@ -64,7 +66,7 @@ public final class FleetProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), InstanceMain.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
         builder.environment().put("REGISTRY_SERVICE", service);

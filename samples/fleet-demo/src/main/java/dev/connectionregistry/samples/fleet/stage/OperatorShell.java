@@ -3,6 +3,7 @@ package dev.connectionregistry.samples.fleet.stage;
 import dev.connectionregistry.local.Cleanup;
 import dev.connectionregistry.samples.fleet.DemoException;
 import dev.connectionregistry.samples.fleet.instance.AnchoredClock;
+import dev.connectionregistry.samples.fleet.instance.Lifeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +26,6 @@ public final class OperatorShell {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private static final String PATH = "registry-admin/target/registry-admin/bin/registry-admin";
-
-    /** Runs a program, and ends it if standard input ends first: that pipe breaks when the demo is killed. */
-    private static final String LIFELINE = "exec 3<&0; \"$0\" \"$@\" </dev/null 3<&- & program=$!;"
-            + " (read -r line <&3; kill -KILL $program) >/dev/null 2>&1 & watcher=$!;"
-            + " wait $program; result=$?; kill $watcher 2>/dev/null; exit $result";
 
     private final Path program;
     private final Path folder;
@@ -174,10 +170,11 @@ public final class OperatorShell {
     /** Standard error is in the output as well, unless there is another place for it. */
     private Command execute(String[] arguments, String line, Consumer<String> shown, Optional<List<String>> talk)
             throws InterruptedException {
-        List<String> whole = new ArrayList<>(List.of("sh", "-c", LIFELINE, program.toString()));
+        List<String> whole = new ArrayList<>(List.of(program.toString()));
         whole.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(whole).directory(folder.toFile()).redirectErrorStream(talk.isEmpty());
+        ProcessBuilder builder = new ProcessBuilder(Lifeline.command(whole))
+                .directory(folder.toFile())
+                .redirectErrorStream(talk.isEmpty());
         builder.environment().putAll(environment);
         try {
             long start = clock.micros();

@@ -48,6 +48,22 @@ public final class Rows {
         }
     }
 
+    /**
+     * Reads the orders of {@link SpringOrders} from the source.
+     *
+     * @throws DemoException if it cannot be asked
+     */
+    public static List<FoundRow> ofSpringOrders(Stage stage) {
+        List<FoundRow> rows = new ArrayList<>();
+        String sql = "SELECT id, inet_server_port() FROM orders";
+        try {
+            read(stage.source(), Stage.DATABASE, sql, FoundRow.Table.ORDERS, rows);
+        } catch (SQLException e) {
+            throw new DemoException("the rows on " + stage.source() + " cannot be looked for", e);
+        }
+        return rows;
+    }
+
     private static List<FoundRow> on(LocalPostgres server, List<String> databases, List<FoundRow.Table> tables)
             throws SQLException {
         List<FoundRow> rows = new ArrayList<>();

@@ -33,12 +33,14 @@ public record Scenery(List<String> source, List<String> target, Size size) {
     public enum Size {
         /** One database on each server, joined by replication from the beginning, without the operator. */
         ONE_DATABASE_JOINED,
+        /** One database on each server, in which {@link Stage#OWNER} makes the tables; replication is the operator's business. */
+        ONE_DATABASE,
         /** Two databases on each server, and a streaming standby of each server. */
         TWO_DATABASES_AND_STANDBYS;
 
         /** Their names. */
         public List<String> databases() {
-            return this == ONE_DATABASE_JOINED ? List.of(Stage.DATABASE) : List.of(Stage.DATABASE, Shop.BILLING);
+            return this == TWO_DATABASES_AND_STANDBYS ? List.of(Stage.DATABASE, Shop.BILLING) : List.of(Stage.DATABASE);
         }
     }
 

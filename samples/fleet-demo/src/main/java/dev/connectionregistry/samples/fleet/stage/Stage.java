@@ -50,6 +50,12 @@ public final class Stage {
     /** The environment variable that holds its password in the operator's commands, and nowhere else. */
     public static final String ADMIN_PASSWORD_VARIABLE = "OPS_PASSWORD";
 
+    /** The environment variable of {@code samples/spring-orders} that holds the password of {@link #OWNER}. */
+    static final String OWNER_PASSWORD_VARIABLE = "ORDERS_OWNER_PASSWORD";
+
+    /** The role that owns the tables of an application that migrates by itself. */
+    public static final String OWNER = "orders_owner";
+
     private static final Duration COPY_TIMEOUT = Duration.ofSeconds(60);
 
     private final LocalDynamoDb dynamo;
@@ -64,7 +70,7 @@ public final class Stage {
     private record Standbys(LocalPostgres source, LocalPostgres target) {}
 
     /** Made again for each run. */
-    private record Passwords(String service, String admin) {}
+    private record Passwords(String service, String admin, String owner) {}
 
     private Stage(
             LocalDynamoDb dynamo,
@@ -92,7 +98,7 @@ public final class Stage {
      * @throws DemoException if something cannot be started
      */
     public static Stage open(Scenery scenery, Cleanup cleanup, Consumer<String> ready) {
-        Passwords passwords = new Passwords(randomPassword(), randomPassword());
+        Passwords passwords = new Passwords(randomPassword(), randomPassword(), randomPassword());
         try {
             SortedSet<Integer> majors = LocalPostgres.availableMajors();
             CompletableFuture<LocalDynamoDb> dynamo = starting(cleanup, ready, "registry", LocalDynamoDb::start);
@@ -104,11 +110,12 @@ public final class Stage {
             CompletableFuture<LocalPostgres> next = starting(
                     cleanup, ready, "target", () -> server(majors.last(), scenery.target(), scenery.size(), passwords));
             CompletableFuture.allOf(dynamo, old, next).join();
-            boolean joined = scenery.size() == Scenery.Size.ONE_DATABASE_JOINED;
-            Optional<Standbys> standbys =
-                    joined ? Optional.empty() : Optional.of(standbys(old.join(), next.join(), cleanup, ready));
-            Optional<LogicalReplication> replication =
-                    joined ? Optional.of(joined(old.join(), next.join(), ready)) : Optional.empty();
+            Optional<Standbys> standbys = scenery.size() == Scenery.Size.TWO_DATABASES_AND_STANDBYS
+                    ? Optional.of(standbys(old.join(), next.join(), cleanup, ready))
+                    : Optional.empty();
+            Optional<LogicalReplication> replication = scenery.size() == Scenery.Size.ONE_DATABASE_JOINED
+                    ? Optional.of(joined(old.join(), next.join(), ready))
+                    : Optional.empty();
             return new Stage(dynamo.join(), old.join(), next.join(), standbys, replication, scenery.size(), passwords);
         } catch (CompletionException e) {
             throw new DemoException("the local servers cannot be started", e.getCause() == null ? e : e.getCause());
@@ -152,6 +159,9 @@ public final class Stage {
                 .start();
         try {
             server.createLogin(ROLE, passwords.service()).createLogin(ADMIN, passwords.admin());
+            if (size == Scenery.Size.ONE_DATABASE) {
+                server.createLogin(OWNER, passwords.owner());
+            }
             for (String database : size.databases()) {
                 server.createDatabase(database)
                         .execute(
@@ -268,6 +278,11 @@ public final class Stage {
     /** The password of {@link #ROLE}, for the environment of the fleet's processes. */
     public Map<String, String> passwordEnvironment() {
         return Map.of(PASSWORD_VARIABLE, passwords.service());
+    }
+
+    /** The password of {@link #OWNER}, for the environment of applications that migrate. */
+    Map<String, String> ownerPasswordEnvironment() {
+        return Map.of(OWNER_PASSWORD_VARIABLE, passwords.owner());
     }
 
     /**

@@ -17,7 +17,7 @@ class UpgradeVerdictTest {
     private static final Writes WRITES = new Writes(5, 0, 0, 0, 7, 7, List.of("25006", "25006 read-only"));
 
     private static UpgradeFacts facts(Leg back, int verified, long leftovers, Writes writes, String... surprises) {
-        return new UpgradeFacts(LEG, back, 1_000_000, verified, leftovers, writes, List.of(surprises));
+        return new UpgradeFacts(LEG, back, 1_000_000, verified, leftovers, Optional.of(writes), List.of(surprises));
     }
 
     private static Verdict verdict(UpgradeFacts facts) {
@@ -58,6 +58,21 @@ class UpgradeVerdictTest {
                 facts(LEG, 6, 0, new Writes(5, 0, 0, 0, 7, 7, List.of("25006", "08006 gone"))))) {
             assertThat(verdict(each).faults()).as(each.toString()).hasSize(1);
         }
+    }
+
+    @Test
+    void countsRequestsOfAServiceWhoseRowsDoNotSayWhichServerTookThem() {
+        Verdict verdict = Verdict.of(
+                        List.of(Samples.done(Work.REQUEST, 0, 500, TARGET)),
+                        0,
+                        new RowCount(1, 0, 0, 0),
+                        300,
+                        1_000_000,
+                        0)
+                .with(new UpgradeFacts(LEG, LEG, 1_000_000, 3, 0, Optional.empty(), List.of()));
+        assertThat(verdict.line())
+                .isEqualTo("verdict: PASS requests=1 failed=0 lost=0 longest_ms=1 moved_ms=1 hold_ms=80"
+                        + " back_moved_ms=20 back_hold_ms=80 verified=3");
     }
 
     @Test
