@@ -8,6 +8,7 @@ import dev.connectionregistry.internal.pool.LetThrough;
 import dev.connectionregistry.internal.pool.PoolGeneration;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +38,8 @@ final class GateGroup {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by "lock", as all below. */
     private final List<Member> members = new ArrayList<>();
+    /** How many of the members each name has, by the name's transition: a process may have many data sources of one. */
+    private final Map<String, Integer> names = new HashMap<>();
 
     private final LetThrough letThrough = new LetThrough();
     /** When the number of connections taken before the hold last fell, or a gate was closed, on the monotonic clock. */
@@ -77,7 +80,7 @@ final class GateGroup {
         Member(String database, Borrower borrower) {
             this.database = database;
             this.borrower = borrower;
-            group.members.add(this);
+            group.add(this);
         }
 
         /** The settings are in this transition; null for none. */
@@ -109,7 +112,7 @@ final class GateGroup {
             } else {
                 GROUPS.computeIfPresent(run(transitionId), (run, known) -> known.remove(this) ? null : known);
             }
-            left.settle();
+            left.settleOthersThan(name(this));
         }
 
         /** Its gate is open, or is about to be. */
@@ -174,7 +177,7 @@ final class GateGroup {
         }
 
         private Gate gate() {
-            return new Gate(String.valueOf(transition), stage, inUse(), unknown);
+            return new Gate(name(this), stage, inUse(), unknown);
         }
     }
 
@@ -190,6 +193,7 @@ final class GateGroup {
     private void add(Member member) {
         locked(() -> {
             members.add(member);
+            names.merge(name(member), 1, Integer::sum);
             member.unknown = letThrough.unknown(member.pools()); // also what another run let through
         });
     }
@@ -198,31 +202,46 @@ final class GateGroup {
     private boolean remove(Member member) {
         lock.lock();
         try {
-            members.remove(member);
+            if (members.remove(member)) {
+                names.computeIfPresent(name(member), (name, count) -> count == 1 ? null : count - 1);
+            }
             return members.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
+    private static String name(Member member) {
+        return String.valueOf(member.transition);
+    }
+
     private boolean isOfSeveralNames() {
         lock.lock();
         try {
-            return members.stream().map(each -> each.transition).distinct().count() > 1;
+            return names.size() > 1;
         } finally {
             lock.unlock();
         }
     }
 
-    private void settle() {
-        locked(() -> List.copyOf(members).forEach(this::settle));
+    /** Those of one name don't wait for each other. */
+    private void settleOthersThan(String name) {
+        locked(() -> {
+            boolean others = names.size() > (names.containsKey(name) ? 1 : 0);
+            if (others) {
+                List.copyOf(members).forEach(this::settle);
+            }
+        });
     }
 
     private boolean settle(Member member) {
         lock.lock();
         try {
+            if (member.stage != Stage.CLOSED) {
+                return member.stage == Stage.HELD;
+            }
             List<Member> together = isOfSeveralNames() ? List.copyOf(members) : List.of(member);
-            if (member.stage == Stage.CLOSED && areHeld(together)) {
+            if (areHeld(together)) {
                 List<Member> closed = together.stream()
                         .filter(each -> each.stage == Stage.CLOSED)
                         .toList();
@@ -290,7 +309,7 @@ final class GateGroup {
                 return Optional.empty();
             }
             List<Member> others = members.stream()
-                    .filter(each -> !String.valueOf(each.transition).equals(member.transition))
+                    .filter(each -> !name(each).equals(name(member)))
                     .filter(each -> each.stage == Stage.OPEN || (each.stage == Stage.CLOSED && each.inUse() > 0))
                     .toList();
             return others.isEmpty() ? Optional.empty() : Optional.of(text(member, others));
