@@ -100,10 +100,11 @@ public final class FleetChecks {
                     latest,
                     OtherNames.namesOnServer(
                             pair.database(), pair.sourceSettings().endpoint(), all.usable()),
+                    all.usable(),
                     all.unusable(),
                     "");
         } catch (RegistryException e) {
-            return new View(pair, fleet, latest, List.of(), List.of(), String.valueOf(e.getMessage()));
+            return new View(pair, fleet, latest, List.of(), List.of(), List.of(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -114,7 +115,8 @@ public final class FleetChecks {
      * @param fleet who is there
      * @param latest the last cutover or rehearsal of this pair
      * @param others other names that are on the same server
-     * @param unusable names of which that is unknown
+     * @param usable all names, with their fleets
+     * @param unusable names of which it is unknown where they are
      * @param othersProblem why nothing is known of other names; empty if it is
      */
     private record View(
@@ -122,6 +124,7 @@ public final class FleetChecks {
             FleetSnapshot fleet,
             Optional<Attempt> latest,
             List<OtherNames.Shared> others,
+            List<OtherNames.NamedFleet> usable,
             List<OtherNames.Unusable> unusable,
             String othersProblem) {
         Remedy status() {
@@ -152,7 +155,7 @@ public final class FleetChecks {
      * instance can't open connections to the server that it leaves.
      */
     public static Finding participation(ServerPair pair, FleetSnapshot fleet) {
-        View view = new View(pair, fleet, Optional.empty(), List.of(), List.of(), "");
+        View view = new View(pair, fleet, Optional.empty(), List.of(), List.of(), List.of(), "");
         return Finding.worst(List.of(heardOf(view), protocol(view), endpoint(view), bounds(view)));
     }
 
@@ -361,8 +364,18 @@ public final class FleetChecks {
 
         /** What the sessions of the live instances are called; none if that can't be told. */
         public Set<String> sessions() {
-            return reports().stream()
-                    .map(report -> InstanceReport.applicationName(report.service(), report.instance()))
+            return sessions(reports().stream());
+        }
+
+        /** The same of the live instances of every name of the registry, as far as they can be read. */
+        public Set<String> registrySessions() {
+            Stream<InstanceReport> others =
+                    view.map(View::usable).orElse(List.of()).stream().flatMap(each -> each.reports().stream());
+            return sessions(Stream.concat(reports().stream(), others));
+        }
+
+        private static Set<String> sessions(Stream<InstanceReport> reports) {
+            return reports.map(report -> InstanceReport.applicationName(report.service(), report.instance()))
                     .collect(Collectors.toSet());
         }
 

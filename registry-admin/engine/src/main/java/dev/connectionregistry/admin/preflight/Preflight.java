@@ -65,6 +65,7 @@ public final class Preflight {
         try (ServerChecks.Looking serverLooking = servers.begin(new Subject(
                 request.pair(),
                 fleetLooking.sessions(),
+                fleetLooking.registrySessions(),
                 fleetLooking.connections(),
                 request.limits().longTransaction()))) {
             for (About about : wanted) {

@@ -10,12 +10,19 @@ import java.util.Set;
  *
  * @param pair the two servers
  * @param fleetSessions what the sessions of the live instances are called ({@code application_name})
+ * @param registrySessions the same of the live instances of every name of the registry
  * @param fleetConnections how many connections the live instances' pools may have together
  * @param longTransaction a transaction on the source that is older than this is worth a warning
  */
-public record Subject(ServerPair pair, Set<String> fleetSessions, int fleetConnections, Duration longTransaction) {
+public record Subject(
+        ServerPair pair,
+        Set<String> fleetSessions,
+        Set<String> registrySessions,
+        int fleetConnections,
+        Duration longTransaction) {
     public Subject {
         fleetSessions = Set.copyOf(fleetSessions);
+        registrySessions = Set.copyOf(registrySessions);
     }
 
     /** Who logs in to the server that the fleet is on. */

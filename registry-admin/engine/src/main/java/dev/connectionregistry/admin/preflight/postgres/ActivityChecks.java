@@ -71,7 +71,7 @@ final class ActivityChecks {
                                 open, each -> Remedy.onSource("SELECT pg_terminate_backend(" + each.process() + ");")));
     }
 
-    /** Sessions of clients that are neither of the fleet nor ours. */
+    /** Sessions of clients that follow no name of the registry and aren't ours; other-names judges those of other names. */
     static final String FOREIGN = CatalogSql.sql("""
             SELECT coalesce(a.usename, '?') || ' (' || coalesce(a.application_name, '')
                    || coalesce(', from ' || host(a.client_addr), '') || ')'
@@ -85,9 +85,9 @@ final class ActivityChecks {
 
     static Finding foreign(List<String> sessions) {
         return sessions.isEmpty()
-                ? Finding.pass("only the fleet's sessions")
+                ? Finding.pass("only sessions of instances that follow the registry")
                 : Finding.warn(
-                        "not of the fleet: " + NameLists.some(sessions),
+                        "of no instance that follows the registry: " + NameLists.some(sessions),
                         Remedy.advice("find out whose they are, and have their owners move or stop them; the fence ends"
                                 + " them"),
                         Remedy.onSource(

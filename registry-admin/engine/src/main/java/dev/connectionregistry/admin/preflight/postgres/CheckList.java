@@ -304,7 +304,7 @@ final class CheckList {
                     .because("A session without db-client is cut off by the fence and does not follow to the target.")
                     .needs(Needs::sessionsOfOthers)
                     .asks(servers -> servers.source()
-                            .texts(ActivityChecks.FOREIGN, servers.subject().fleetSessions()))
+                            .texts(ActivityChecks.FOREIGN, servers.subject().registrySessions()))
                     .judges(ActivityChecks::foreign),
             check(ACTIVITY, "replication-sessions")
                     .because("A replication session of the database can execute SQL as well; the fence ends all that"

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.cutover.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectionregistry.admin.FakeInstance;
 import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.CutoverObserver;
@@ -19,6 +20,7 @@ import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Group;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -58,6 +60,8 @@ class PreflightInCutoverTest {
     @Test
     void refusesWithTheRemedyWhenSomethingFails() {
         stage.instance("a");
+        stage.registry.put("users", stage.current().settings().withEndpoint(Endpoint.parse("db1:5432/users")));
+        new FakeInstance(stage.registry, stage.timing, "users", "u").poll();
         grantIsMissing();
         CutoverResult result = stage.cutover();
         assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
@@ -66,6 +70,8 @@ class PreflightInCutoverTest {
         assertThat(stage.host()).isEqualTo("db1");
         assertThat(stage.checks.open).isZero();
         assertThat(stage.checks.subjects.get(0).fleetSessions()).containsExactly("checkout/a");
+        assertThat(stage.checks.subjects.get(0).registrySessions())
+                .containsExactlyInAnyOrder("checkout/a", "checkout/u");
     }
 
     @Test

@@ -52,6 +52,7 @@ class CopyTimeoutsCheckTest {
         ServerLogin operator = new ServerLogin(services.endpoint(), admin, services.password(), Map.of());
         ServerPair pair = new ServerPair(new DatabaseName("orders"), 1, services, services, operator, operator);
         return SettingChecks.copyTimeouts(
-                new CopyTimeouts(TWO_SECONDS, Map.of(), heeded), new Subject(pair, Set.of(), 1, Duration.ofMinutes(1)));
+                new CopyTimeouts(TWO_SECONDS, Map.of(), heeded),
+                new Subject(pair, Set.of(), Set.of(), 1, Duration.ofMinutes(1)));
     }
 }

@@ -299,7 +299,8 @@ public final class TestPair implements AutoCloseable {
     }
 
     ServerChecks.Looking begin() {
-        return checks.begin(new Subject(pair(), Set.of("checkout/1"), fleetConnections, longTransaction));
+        return checks.begin(new Subject(
+                pair(), Set.of("checkout/1"), Set.of("checkout/1", "billing/1"), fleetConnections, longTransaction));
     }
 
     Finding look(ServerChecks.Looking looking, String which) {
