@@ -127,6 +127,17 @@ public final class FleetChecks {
             List<OtherNames.NamedFleet> usable,
             List<OtherNames.Unusable> unusable,
             String othersProblem) {
+        List<InstanceReport> movingBeside() {
+            Set<DatabaseName> beside = others.stream()
+                    .map(OtherNames.Shared::name)
+                    .filter(pair.together()::contains)
+                    .collect(Collectors.toSet());
+            return usable.stream()
+                    .filter(each -> beside.contains(each.name()))
+                    .flatMap(each -> each.reports().stream())
+                    .toList();
+        }
+
         Remedy status() {
             return Remedy.command("status " + pair.database());
         }
@@ -381,7 +392,17 @@ public final class FleetChecks {
 
         /** How many connections the pools of the live instances may have together. */
         public int connections() {
-            return reports().stream()
+            return connections(reports());
+        }
+
+        /** What those names have that would move with it from the same server. */
+        public Subject.Beside beside() {
+            List<InstanceReport> beside = view.map(View::movingBeside).orElse(List.of());
+            return new Subject.Beside(beside.size(), connections(beside));
+        }
+
+        private static int connections(List<InstanceReport> reports) {
+            return reports.stream()
                     .mapToInt(report -> report.pool().maximumSize())
                     .sum();
         }

@@ -67,6 +67,7 @@ public final class Preflight {
                 fleetLooking.sessions(),
                 fleetLooking.registrySessions(),
                 fleetLooking.connections(),
+                fleetLooking.beside(),
                 request.limits().longTransaction()))) {
             for (About about : wanted) {
                 requireGoOn(results.size(), wanted.size());

@@ -2,6 +2,7 @@ package dev.connectionregistry.admin.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectionregistry.admin.FakeInstance;
 import dev.connectionregistry.admin.cutover.FakeParticipant;
 import dev.connectionregistry.admin.cutover.Stage;
 import dev.connectionregistry.admin.cutover.journal.JournalHistory;
@@ -11,6 +12,7 @@ import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.ConnectionSettings;
+import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -119,6 +121,26 @@ class FleetChecksTest {
         assertThat(finding.outcome()).as(finding.message()).isEqualTo(Outcome.FAIL);
         assertThat(finding.message()).contains(broken.says());
         assertThat(finding.remedies()).isNotEmpty();
+    }
+
+    @Test
+    void thoseThatMoveWithItFromTheSameServerNeedRoomToo() {
+        ConnectionSettings settings = stage.current().settings();
+        stage.registry.put("users", settings.withEndpoint(Endpoint.parse("DB1:5432/users")));
+        stage.registry.put("far", settings.withEndpoint(Endpoint.parse("db9:5432/orders")));
+        stage.registry.put("stays", settings.withEndpoint(Endpoint.parse("db1:5432/stays")));
+        List.of("users", "far", "stays")
+                .forEach(name -> new FakeInstance(stage.registry, stage.timing, name, "i").poll());
+        int each = settings.pool().maximumSize();
+
+        FleetChecks.Looking alone = checks(stage).begin(pair());
+        FleetChecks.Looking together =
+                checks(stage).begin(pair().together(List.of(new DatabaseName("users"), new DatabaseName("far"))));
+
+        assertThat(alone.beside()).isEqualTo(Subject.Beside.NONE);
+        assertThat(together.beside()).isEqualTo(new Subject.Beside(1, each));
+        assertThat(together.connections()).isEqualTo(alone.connections());
+        assertThat(together.registrySessions()).hasSize(2); // of instances "a" and "i"
     }
 
     @Test

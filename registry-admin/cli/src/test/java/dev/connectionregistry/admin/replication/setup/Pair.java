@@ -114,8 +114,8 @@ final class Pair implements AutoCloseable {
                 .filter(each -> each.name().equals(check))
                 .findFirst()
                 .orElseThrow();
-        try (ServerChecks.Looking looking =
-                checks.begin(new Subject(servers(), Set.of(), Set.of(), 1, Duration.ofMinutes(1)))) {
+        try (ServerChecks.Looking looking = checks.begin(
+                new Subject(servers(), Set.of(), Set.of(), 1, Subject.Beside.NONE, Duration.ofMinutes(1)))) {
             Finding finding = looking.look(about, PATIENCE);
             return finding.outcome() + " " + finding.message();
         }

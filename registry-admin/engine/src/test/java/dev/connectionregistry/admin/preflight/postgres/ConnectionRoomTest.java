@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
+import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.local.LocalPostgres;
 import dev.connectionregistry.local.LocalPostgres.StopMode;
 import java.sql.Connection;
@@ -28,12 +29,15 @@ class ConnectionRoomTest {
                         .setting("reserved_connections", "5")
                         .start();
                 TestPair pair = TestPair.on(source, target)) {
-            pair.fleetConnections = 40;
+            pair.fleetConnections = 20;
+            assertThat(pair.look("target-connections").outcome()).isEqualTo(Outcome.PASS);
+            pair.beside = new Subject.Beside(2, 20);
             Finding tooSmall = pair.look("target-connections");
             assertThat(tooSmall.outcome()).isEqualTo(Outcome.FAIL);
             assertThat(tooSmall.message())
                     .contains(
-                            "40 connections, their signals " + ConnectionRoom.SIGNALS_EACH + ", this program 5",
+                            "20 connections, their signals " + ConnectionRoom.SIGNALS_EACH
+                                    + ", those of the names that move with it 22, this program 5",
                             "max_connections = 40, less 8 reserved and ");
             pair.paste(tooSmall);
             assertThat(pair.look("target-connections").outcome())

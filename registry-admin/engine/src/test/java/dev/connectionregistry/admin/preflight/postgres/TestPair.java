@@ -59,6 +59,7 @@ public final class TestPair implements AutoCloseable {
     private boolean toItself;
     Duration longTransaction = Duration.ofMinutes(1);
     int fleetConnections = 10;
+    Subject.Beside beside = Subject.Beside.NONE;
     String secret = "hush-hush";
     boolean servicePasswordMissing;
     /** Whether the source is the second host of the target's endpoint. */
@@ -300,7 +301,12 @@ public final class TestPair implements AutoCloseable {
 
     ServerChecks.Looking begin() {
         return checks.begin(new Subject(
-                pair(), Set.of("checkout/1"), Set.of("checkout/1", "billing/1"), fleetConnections, longTransaction));
+                pair(),
+                Set.of("checkout/1"),
+                Set.of("checkout/1", "billing/1"),
+                fleetConnections,
+                beside,
+                longTransaction));
     }
 
     Finding look(ServerChecks.Looking looking, String which) {
