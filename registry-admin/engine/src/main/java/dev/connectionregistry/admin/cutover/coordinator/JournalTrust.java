@@ -135,7 +135,11 @@ final class JournalTrust {
                     "source", "--from", source.endpoint(), given, each.source().or(() -> current));
             requireReader(said, source);
             if (each.source().isEmpty() && given.isEmpty()) {
-                unsaid.add(new OnlyJournalled("source", said.name(), source.endpoint(), "--from HOST:PORT/NAME"));
+                unsaid.add(new OnlyJournalled(
+                        "source",
+                        said.name(),
+                        source.endpoint(),
+                        known.size() == 1 ? "--from HOST:PORT/NAME" : "--from HOST:PORT"));
             }
             sources.add(source);
         }
