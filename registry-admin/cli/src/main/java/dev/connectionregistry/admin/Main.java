@@ -19,6 +19,7 @@ import dev.connectionregistry.admin.cli.wiring.RegistryModule;
 import dev.connectionregistry.admin.cli.wiring.ServersModule;
 import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.common.SystemTiming;
+import dev.connectionregistry.settings.InvalidSettingsException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -121,10 +122,20 @@ public final class Main {
         boolean onlyHelp = parsed.asCommandLineList().stream()
                 .anyMatch(each -> each.isUsageHelpRequested() || each.isVersionHelpRequested());
         if (!onlyHelp) {
-            defaults.requireUsable();
+            requireUsableDefaults(parsed);
             defaults.warning().ifPresent(console::warn);
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** Picocli prints the stack trace of anything else that a strategy throws. */
+    private void requireUsableDefaults(ParseResult parsed) {
+        try {
+            defaults.requireUsable();
+        } catch (InvalidSettingsException e) {
+            throw new CommandLine.ExecutionException(
+                    parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private int tell(Exception error, List<String> words) {

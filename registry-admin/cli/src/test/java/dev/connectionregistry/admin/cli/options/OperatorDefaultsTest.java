@@ -110,6 +110,17 @@ class OperatorDefaultsTest {
         assertThat(preflight("")).isEqualTo("me env:MINE, root file:/home/ops/a password = or two");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"admin-usrname = x", "nonsense", "admin-username@127.0.0.1 = x"})
+    void aLineThatCannotBeUsedIsAnErrorLikeAnyOther(String line) throws IOException {
+        write(line + "\n", "rw-------");
+        Run run = program.run("list");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).startsWith("error: ").contains(", line 1: ").doesNotContain("\tat ", "Exception");
+        assertThat(Json.read(program.run("list", "--output", "json").err()).toString())
+                .contains("error=", ", line 1: ");
+    }
+
     @Test
     void aLineMayNameEachHostOfACluster() throws IOException {
         write(
