@@ -80,7 +80,7 @@ public final class ReplicationPlanText {
     private static String counting(ReplicationPlan plan) {
         return plan.facts()
                 .counting()
-                .map(age -> "The write patterns are from statistics that count since " + age(age) + " ago"
+                .map(age -> "The write patterns are from statistics of the last " + age(age)
                         + (age.compareTo(YOUNG) < 0
                                 ? "; that is short, so a table that is updated once a month may look append-only"
                                 : ""))

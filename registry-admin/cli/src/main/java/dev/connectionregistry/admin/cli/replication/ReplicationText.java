@@ -30,7 +30,7 @@ public final class ReplicationText {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s follows %s: %s copied, %d in slices, %d to be brought, %d left out; %.1f s",
+                "%s follows %s: %s copied, %d in slices, %d to be filled in, %d left out; %.1f s",
                 pair.target().endpoint(),
                 pair.source().endpoint(),
                 Plural.of(count(result, CopyMethod.COPY), "table"),
@@ -92,16 +92,9 @@ public final class ReplicationText {
                         + Plural.of(result.tables(), "table")
                         + (result.ended() > 0 ? "; the replication that led here is ended" : ""),
                 "a fence on " + pair.target().endpoint()
-                        + " stays up, and changes get through it; a cutover back wants it"
-                        + " down before, in one session: SET default_transaction_read_only = off; ALTER DATABASE "
-                        + quoted(pair.target().endpoint().databaseName()) + " RESET default_transaction_read_only;",
-                "where roles have that setting of their own, or logins were refused: "
-                        + commands.command("cutover status " + pair.database()) + " prints all of it",
+                        + " stays up, and changes get through it; before a cutover back, take it"
+                        + " down with all that " + commands.command("cutover status " + pair.database()) + " prints",
                 "next: " + commands.command("replication status " + target()));
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     public Map<String, Object> reverseDocument(ReverseResult result) {

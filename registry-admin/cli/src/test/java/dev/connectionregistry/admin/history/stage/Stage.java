@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.history.check.Contents;
 import dev.connectionregistry.admin.history.check.Expected;
 import dev.connectionregistry.admin.history.check.HistoryChecker;
 import dev.connectionregistry.admin.history.check.Verdict;
+import dev.connectionregistry.admin.server.FenceMark;
 import dev.connectionregistry.local.TcpGate;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -233,8 +234,7 @@ public final class Stage implements AutoCloseable {
                         + " WHERE datname = current_database()")) {
             row.next();
             String comment = String.valueOf(row.getString(1));
-            String record =
-                    comment.substring(comment.indexOf(FenceStatements.RECORD) + FenceStatements.RECORD.length());
+            String record = comment.substring(comment.indexOf(FenceMark.RECORD) + FenceMark.RECORD.length());
             Map<?, ?> document = (Map<?, ?>) Objects.requireNonNull(Json.read(record), record);
             return FenceStatements.downByHand(
                     FencePlanCodec.plan((Map<?, ?>) Objects.requireNonNull(document.get("plan"), record)));

@@ -68,7 +68,7 @@ class ReverseReplicationTest {
                     pair.cutoverStatus()
                             .out()
                             .lines()
-                            .dropWhile(each -> !each.contains("it goes down with, in one session"))
+                            .dropWhile(each -> !each.contains("to take it down, run in one session"))
                             .skip(1)
                             .takeWhile(each -> each.startsWith("    "))
                             .toList());

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover.fence;
 
 import dev.connectionregistry.admin.cutover.fence.FencePlan.Rights;
+import dev.connectionregistry.admin.server.FenceMark;
 import dev.connectionregistry.admin.server.Sql;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,9 +9,6 @@ import java.util.List;
 
 /** The SQL of a fence, made from its plan and from nothing else: every name is quoted, every word is one of ours. Pure. */
 public final class FenceStatements {
-    /** Where the fence's record begins in the database's comment; see ADR 0019. */
-    public static final String RECORD = "[connection-registry fence] ";
-
     private FenceStatements() {}
 
     /** Puts the fence up, in order; safe to repeat. */
@@ -81,7 +79,7 @@ public final class FenceStatements {
 
     private static String forgetByHand() {
         return "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), (SELECT nullif(rtrim("
-                + "split_part(shobj_description(oid, 'pg_database'), '" + RECORD + "', 1), E'\\n'), '')"
+                + "split_part(shobj_description(oid, 'pg_database'), '" + FenceMark.RECORD + "', 1), E'\\n'), '')"
                 + " FROM pg_database WHERE datname = current_database())); END $$";
     }
 }

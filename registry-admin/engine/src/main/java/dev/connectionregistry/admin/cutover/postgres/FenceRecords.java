@@ -3,10 +3,10 @@ package dev.connectionregistry.admin.cutover.postgres;
 import dev.connectionregistry.admin.common.Json;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
 import dev.connectionregistry.admin.cutover.fence.FencePlanCodec;
-import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.postgres.Backends.BackendId;
 import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.Session;
+import dev.connectionregistry.admin.server.FenceMark;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
 import dev.connectionregistry.admin.server.Sql;
@@ -70,7 +70,7 @@ final class FenceRecords {
             document.put("plan", FencePlanCodec.toDocument(plan));
             document.put(
                     "before", before.stream().map(BackendId::toString).sorted().toList());
-            return FenceStatements.RECORD + Json.line(document);
+            return FenceMark.RECORD + Json.line(document);
         }
 
         private static FenceRecord parse(String json) {
@@ -152,7 +152,7 @@ final class FenceRecords {
                             + " has, with the record of the fence, "
                             + length + " characters; at most are " + LONGEST
                             + ". Shorten it (COMMENT ON DATABASE), but for"
-                            + " a line that begins with " + FenceStatements.RECORD.strip(),
+                            + " a line that begins with " + FenceMark.RECORD.strip(),
                     null);
         }
     }
@@ -167,15 +167,15 @@ final class FenceRecords {
 
     /** The record's JSON in a comment. */
     private static Optional<String> record(String comment) {
-        int at = comment.lastIndexOf(FenceStatements.RECORD);
+        int at = comment.lastIndexOf(FenceMark.RECORD);
         return at < 0
                 ? Optional.empty()
-                : Optional.of(comment.substring(at + FenceStatements.RECORD.length(), end(comment, at)));
+                : Optional.of(comment.substring(at + FenceMark.RECORD.length(), end(comment, at)));
     }
 
     /** The comment without its record, and without the line break that separates the two. */
     private static String without(String comment) {
-        int at = comment.lastIndexOf(FenceStatements.RECORD);
+        int at = comment.lastIndexOf(FenceMark.RECORD);
         if (at < 0) {
             return comment;
         }

@@ -103,8 +103,8 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
         }
         String name = Sql.identifier(identity().database());
         return databaseDefault || reset.equals("on")
-                ? "is read-only by default, such as by the fence of an earlier cutover: SET default_transaction_read_only = off; ALTER DATABASE "
-                        + name
+                ? "is read-only by default. If that is the fence of an earlier cutover, run all that 'cutover status' prints; else"
+                        + " SET default_transaction_read_only = off; ALTER DATABASE " + name
                         + " RESET default_transaction_read_only; and look for the same setting of roles and of the server"
                 : "";
     }

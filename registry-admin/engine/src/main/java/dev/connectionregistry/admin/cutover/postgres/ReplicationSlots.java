@@ -79,7 +79,9 @@ final class ReplicationSlots {
                             ? "no subscription of the target has"
                             : "\"" + wanted + "\" is no subscription of" + " the target with")
                     + " a slot on the source; subscriptions there: " + names(all) + ", logical slots here: "
-                    + slotsHere(bound) + "; name one, or use another barrier");
+                    + slotsHere(bound)
+                    + "; begin with replication plan and replication start, name a slot with --slot, or choose another"
+                    + " barrier");
         }
         requireCopied(bound);
         return fitting;

@@ -59,8 +59,8 @@ final class RowCounting {
         List<TableName> left = without(named, choice.estimated());
         if (!left.isEmpty()) {
             found.add(Finding.warn(Plural.of(left.size(), "table is", "tables are")
-                    + " too large to be counted in the hold: " + NameLists.some(left)
-                    + "; give replication verify shortly before the cutover"));
+                    + " too large, or too slow to count, for the hold: " + NameLists.some(left)
+                    + "; run replication verify shortly before the cutover"));
         }
         if (isUnproven && named.isEmpty() && choice.counted().isEmpty() && !left.isEmpty()) {
             found.add(Finding.fail(

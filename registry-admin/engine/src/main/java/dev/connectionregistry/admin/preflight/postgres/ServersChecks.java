@@ -8,6 +8,7 @@ import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.Subject;
 import dev.connectionregistry.admin.preflight.Versions;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
+import dev.connectionregistry.admin.server.FenceMark;
 import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.settings.ConnectionSettings;
@@ -57,6 +58,10 @@ final class ServersChecks {
               AND s.setdatabase IN (0, {database}) AND (s.setrole = 0 OR r.rolname = ?)
             ORDER BY s.setrole, s.setdatabase DESC
             """);
+
+    private static final String FENCE_RECORDED = CatalogSql.sql("""
+            SELECT strpos(coalesce(pg_catalog.shobj_description({database}, 'pg_database'), ''), '${RECORD}') > 0
+            """.replace("${RECORD}", FenceMark.RECORD));
     /** Leaves nothing behind; it fails where the server itself refuses writes, whatever the defaults are. */
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
@@ -66,21 +71,26 @@ final class ServersChecks {
      * @param forServices what makes sessions of the services' role read-only
      * @param configured the setting of the whole server, if it is on
      * @param forOperator what makes sessions of the operator's role read-only
+     * @param fenceRecorded whether the record of a fence is in the comment of the database
      */
     record Writability(
-            boolean standby, List<String> forServices, Optional<Setting> configured, List<String> forOperator) {
+            boolean standby,
+            List<String> forServices,
+            Optional<Setting> configured,
+            List<String> forOperator,
+            boolean fenceRecorded) {
         static Writability read(Server server) throws ServerException {
             List<String> forServices = server.texts(READ_ONLY, server.access().services());
             boolean standby = server.is("SELECT pg_catalog.pg_is_in_recovery()");
             if (standby || !forServices.isEmpty()) {
-                return new Writability(standby, forServices, Optional.empty(), List.of());
+                return new Writability(standby, forServices, Optional.empty(), List.of(), false);
             }
             Optional<Setting> configured = Optional.ofNullable(
                             SettingSources.ofServer(server, List.of(READ_ONLY_SETTING))
                                     .get(READ_ONLY_SETTING))
                     .filter(setting -> setting.value().equals("on"));
             if (configured.isPresent()) {
-                return new Writability(false, forServices, configured, List.of());
+                return new Writability(false, forServices, configured, List.of(), false);
             }
             server.call(
                     (session, end) -> session.rolledBack(end, within -> session.queryOne(within, WRITE, row -> true)));
@@ -88,7 +98,8 @@ final class ServersChecks {
                     false,
                     forServices,
                     configured,
-                    server.texts(READ_ONLY, server.access().username()));
+                    server.texts(READ_ONLY, server.access().username()),
+                    server.is(FENCE_RECORDED));
         }
     }
 
@@ -107,6 +118,14 @@ final class ServersChecks {
             return Finding.fail(
                     "the " + access + " is read-only by its configuration",
                     takenBack(server.configured().get(), access));
+        }
+        if (server.fenceRecorded()) {
+            return Finding.warn(
+                    "the " + access
+                            + " takes writes, but the fence of an earlier cutover is not down: its record is in the"
+                            + " comment of the database, rights that it revoked may be missing, and no cutover can leave"
+                            + " this server",
+                    Remedy.advice("run all statements there that 'cutover status' prints, not only the first two"));
         }
         return server.forOperator().isEmpty()
                 ? Finding.pass("the " + access + " takes writes")

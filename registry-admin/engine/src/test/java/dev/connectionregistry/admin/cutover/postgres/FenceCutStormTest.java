@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.fence.FenceKind;
-import dev.connectionregistry.admin.cutover.fence.FenceStatements;
 import dev.connectionregistry.admin.cutover.postgres.StatementCutter.Lost;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.TestDatabase;
+import dev.connectionregistry.admin.server.FenceMark;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.secrets.Secret;
 import dev.connectionregistry.settings.Endpoint;
@@ -57,7 +57,7 @@ class FenceCutStormTest {
         /** Up with its record, or neither. */
         void requireTogether(State before) {
             boolean fenced = !rights.equals(before.rights);
-            assertThat(comment.contains(FenceStatements.RECORD)).as(toString()).isEqualTo(fenced);
+            assertThat(comment.contains(FenceMark.RECORD)).as(toString()).isEqualTo(fenced);
         }
     }
 

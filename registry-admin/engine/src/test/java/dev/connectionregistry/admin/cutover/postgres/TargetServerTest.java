@@ -23,7 +23,7 @@ class TargetServerTest {
             database.execute("ALTER DATABASE " + q(database.name) + " SET default_transaction_read_only = on");
             assertFails(
                     Kind.NOT_SO,
-                    "cutover: SET default_transaction_read_only = off; ALTER DATABASE",
+                    "run all that 'cutover status' prints; else SET default_transaction_read_only = off; ALTER DATABASE",
                     () -> server.requireWritable(BOUND));
             database.server.execute("postgres", "ALTER DATABASE " + q(database.name) + " RESET ALL");
             database.execute("REVOKE TEMPORARY ON DATABASE " + q(database.name) + " FROM PUBLIC, " + q(database.owner));

@@ -7,6 +7,7 @@ import dev.connectionregistry.admin.preflight.Finding;
 import dev.connectionregistry.admin.preflight.Outcome;
 import dev.connectionregistry.admin.preflight.Remedy;
 import dev.connectionregistry.admin.preflight.postgres.SettingSources.Setting;
+import dev.connectionregistry.admin.server.FenceMark;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,18 @@ class SettingSourcesTest {
                 pair.paste(finding);
                 assertThat(pair.look("source-writable").outcome()).isEqualTo(Outcome.PASS);
             }
+        }
+    }
+
+    @Test
+    void aFenceOfWhichOnlyTheDefaultWasTakenBackIsNotDown() throws Exception {
+        try (TestPair pair = TestPair.plain()) {
+            pair.target("COMMENT ON DATABASE " + q(pair.name) + " IS 'Shop\n" + FenceMark.RECORD + "{}'");
+            Finding finding = pair.look("target-writable");
+            assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
+            assertThat(finding.message()).contains("the fence of an earlier cutover is not down");
+            pair.target("COMMENT ON DATABASE " + q(pair.name) + " IS 'Shop'");
+            assertThat(pair.look("target-writable").outcome()).isEqualTo(Outcome.PASS);
         }
     }
 
