@@ -282,8 +282,17 @@ public final class FleetChecks {
         List<OtherNames.Shared> others = on(view, Place.DATABASE);
         if (others.isEmpty()) {
             List<OtherNames.Shared> beside = on(view, Place.SERVER);
-            return Finding.pass("no other name of the registry is on "
+            List<OtherNames.Shared> together = view.others().stream()
+                    .filter(each -> each.place() == Place.DATABASE
+                            && view.pair().together().contains(each.name()))
+                    .toList();
+            return Finding.pass("no other name of the registry "
+                    + (together.isEmpty() ? "is on " : "stays on ")
                     + view.pair().sourceSettings().endpoint()
+                    + (together.isEmpty()
+                            ? ""
+                            : ": " + NameLists.some(NameLists.each(together, each -> "'" + each.name() + "'"))
+                                    + (together.size() == 1 ? " moves" : " move") + " with it")
                     + (beside.isEmpty()
                             ? ""
                             : "; in other databases of the server, untouched by the fence, "

@@ -12,7 +12,8 @@ public final class Versions {
     public static Finding judge(PostgresIdentity source, PostgresIdentity target, boolean same) {
         if (same) {
             return Finding.fail(
-                    SupportedMajors.sameDatabase(target), Remedy.advice("name the other server with --target"));
+                    SupportedMajors.sameDatabase(target),
+                    Remedy.advice("name the other server with --target, or --to in a cutover"));
         }
         String both = "from Postgres " + source.version() + " to " + target.version();
         return Stream.of(source, target)

@@ -104,6 +104,11 @@ public final class CutoverCommand implements Runnable {
 
     @Override
     public void run() {
+        if (group.lackTarget()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec, "picocli sets it").commandLine(),
+                    "say where to: --to HOST:PORT[/NAME]");
+        }
         if (!group.areComplete()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec, "picocli sets it").commandLine(),

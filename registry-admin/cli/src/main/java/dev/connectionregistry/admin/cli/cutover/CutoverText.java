@@ -74,8 +74,8 @@ public final class CutoverText {
     private static List<String> wayBack(RunSummary summary) {
         return summary.wayBack().stream()
                 .map(command -> "next: " + TextTable.printable(command)
-                        + "  (at once: until then the slot keeps WAL, and the source falls behind"
-                        + summary.wayBackWants().map(wants -> "; " + wants).orElse("") + ")")
+                        + "  # at once: until then the slot keeps WAL, and the source falls behind"
+                        + summary.wayBackWants().map(wants -> "; " + wants).orElse(""))
                 .toList();
     }
 
@@ -180,7 +180,7 @@ public final class CutoverText {
     }
 
     private static void statements(FencePlan plan, String origin, List<String> lines) {
-        lines.add("fence: " + plan.kind() + "; it goes down with, in one session (" + origin + "):");
+        lines.add("fence: " + plan.kind() + "; to take it down, run in one session (" + origin + "):");
         FenceStatements.downByHand(plan).forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
     }
 
@@ -194,7 +194,7 @@ public final class CutoverText {
         if (status.together().size() > 1) {
             lines.add(TextTable.printable("moves together: "
                     + status.together().stream().map(DatabaseName::value).collect(Collectors.joining(", "))
-                    + "; resume and abort of any of them are of all"));
+                    + "; resuming or aborting any of them does so for all"));
         }
         lines.add(TextTable.printable("journal: "
                 + run.outcome()

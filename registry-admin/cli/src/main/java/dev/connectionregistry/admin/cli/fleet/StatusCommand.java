@@ -78,7 +78,11 @@ public final class StatusCommand implements Runnable {
     public void run() {
         DatabaseName name = database;
         Optional<Duration> every = often.every();
-        if ((name == null) == server.isEmpty()) {
+        if (name != null && server.isPresent()) {
+            throw new InvalidSettingsException(
+                    "--server is for all databases of a server: leave it out, or '" + name + "'");
+        }
+        if (name == null && server.isEmpty()) {
             throw new InvalidSettingsException(
                     "say which database, or which server: status DB, or status --server HOST:PORT");
         }

@@ -70,8 +70,12 @@ public final class PairOptions {
     Pairs pairs(ServerPairFinder pairs, ServerFinder servers) {
         services.check();
         DatabaseName name = database;
-        if ((name == null) == server.isEmpty()) {
+        if (name == null && server.isEmpty()) {
             throw new InvalidSettingsException("say which database, or which server: DB, or --server HOST:PORT");
+        }
+        if (name != null && server.isPresent()) {
+            throw new InvalidSettingsException(
+                    "--server is for all databases of a server: leave it out, or '" + name + "'");
         }
         if (name != null) {
             return new Pairs(List.of(pair(name, pairs)), List.of());

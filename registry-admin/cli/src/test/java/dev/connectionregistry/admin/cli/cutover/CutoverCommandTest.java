@@ -472,9 +472,9 @@ class CutoverCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "cutover orders | say which database and where to",
-                "cutover orders billing | say which database and where to",
-                "cutover --server db1:5432 | say which database and where to",
+                "cutover orders | say where to: --to HOST:PORT[/NAME]",
+                "cutover orders billing | say where to: --to HOST:PORT[/NAME]",
+                "cutover --server db1:5432 | say where to: --to HOST:PORT[/NAME]",
                 "cutover orders --server db1:5432 --to db2:5432 | give it without DB, or DB without --server",
                 "cutover orders orders --to db2:5432 | 'orders' is named twice",
                 "cutover orders --to db2:5432 --map billing=db3:5432 | 'billing' would not move; 'orders' would",
@@ -535,7 +535,7 @@ class CutoverCommandTest {
         assertThat(run.out())
                 .contains(
                         "next: registry-admin --region eu-central-1 replication reverse orders --target db1:5432/orders"
-                                + " --admin-username chief --admin-password-ref env:BOSS --target-admin-username boss  (at once");
+                                + " --admin-username chief --admin-password-ref env:BOSS --target-admin-username boss  # at once");
     }
 
     @Test

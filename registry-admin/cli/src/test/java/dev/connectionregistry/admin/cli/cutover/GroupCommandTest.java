@@ -160,7 +160,7 @@ class GroupCommandTest {
 
         Run status = run("cutover status " + name);
         assertThat(status.out())
-                .contains("moves together: orders, reports, billing; resume and abort of any of them are of all")
+                .contains("moves together: orders, reports, billing; resuming or aborting any of them does so for all")
                 .contains("next: if nobody is carrying it out any more: registry-admin cutover resume " + name);
         assertThat(Json.read(run("cutover status " + name + " -o json").out()).toString())
                 .contains("names=[orders, reports, billing]");
@@ -239,7 +239,7 @@ class GroupCommandTest {
             delimiter = '|',
             value = {
                 "replication status --target db2:5432 | say which database, or which server",
-                "replication status orders --server db1:5432 --target db2:5432 | say which database, or which server",
+                "replication status orders --server db1:5432 --target db2:5432 | --server is for all databases of a server: leave it out, or 'orders'",
                 "replication status --server db1:5432 --target db2:5432/orders | a Postgres database in --target is for one",
                 "replication status --server db1:5432 --target db2:5432 --watch | --watch is for one database",
                 "replication reverse --server db1:5432 --target db2:5432 --reverse-slot s | --reverse-slot is for one database",
