@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.connectionregistry.admin.history.check.Kind;
 import dev.connectionregistry.admin.history.check.Outcome;
 import dev.connectionregistry.admin.history.check.Verdict;
+import dev.connectionregistry.admin.history.stage.Database;
 import dev.connectionregistry.admin.history.stage.Servers;
 import dev.connectionregistry.admin.history.stage.Stage;
 import java.util.concurrent.TimeUnit;
@@ -51,12 +52,12 @@ class HistoryServiceTest {
     @Test
     void aPlainMoveOfAWritingFleetIsCaught() throws Exception {
         try (Stage stage = Stage.open(servers)) {
+            awaitInsertOn(stage, stage.source());
+            stage.replication().awaitCaughtUp(); // so that the target has rows with the source's numbers
             stage.replication().disable();
             stage.require("set-endpoint", stage.name(), stage.target().endpoint(), "--no-wait");
             stage.fleet().awaitServedBy(stage.target());
-            await().atMost(Scenarios.LIMIT).until(() -> stage.fleet().operations().stream()
-                    .anyMatch(each -> each.is(Kind.INSERT, Outcome.OK)
-                            && each.port() == stage.target().port()));
+            awaitInsertOn(stage, stage.target());
             Verdict verdict = stage.verdict(stage.source(), stage.target());
             System.out.println(verdict);
             assertThat(verdict.problems())
@@ -64,5 +65,10 @@ class HistoryServiceTest {
                     .anyMatch(text -> text.contains("counters are wrong"))
                     .anyMatch(text -> text.contains("share a number of the sequence"));
         }
+    }
+
+    private static void awaitInsertOn(Stage stage, Database server) {
+        await().atMost(Scenarios.LIMIT).until(() -> stage.fleet().operations().stream()
+                .anyMatch(each -> each.is(Kind.INSERT, Outcome.OK) && each.port() == server.port()));
     }
 }
