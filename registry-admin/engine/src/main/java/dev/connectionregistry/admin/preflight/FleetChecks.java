@@ -127,13 +127,13 @@ public final class FleetChecks {
             List<OtherNames.NamedFleet> usable,
             List<OtherNames.Unusable> unusable,
             String othersProblem) {
-        List<InstanceReport> movingBeside() {
-            Set<DatabaseName> beside = others.stream()
+        List<InstanceReport> movingTogether() {
+            Set<DatabaseName> together = others.stream()
                     .map(OtherNames.Shared::name)
                     .filter(pair.together()::contains)
                     .collect(Collectors.toSet());
             return usable.stream()
-                    .filter(each -> beside.contains(each.name()))
+                    .filter(each -> together.contains(each.name()))
                     .flatMap(each -> each.reports().stream())
                     .toList();
         }
@@ -405,9 +405,9 @@ public final class FleetChecks {
         }
 
         /** What those names have that would move with it from the same server. */
-        public Subject.Beside beside() {
-            List<InstanceReport> beside = view.map(View::movingBeside).orElse(List.of());
-            return new Subject.Beside(beside.size(), connections(beside));
+        public Subject.OtherFleets otherFleets() {
+            List<InstanceReport> others = view.map(View::movingTogether).orElse(List.of());
+            return new Subject.OtherFleets(others.size(), connections(others));
         }
 
         private static int connections(List<InstanceReport> reports) {

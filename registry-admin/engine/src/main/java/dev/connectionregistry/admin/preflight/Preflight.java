@@ -67,7 +67,7 @@ public final class Preflight {
                 fleetLooking.sessions(),
                 fleetLooking.registrySessions(),
                 fleetLooking.connections(),
-                fleetLooking.beside(),
+                fleetLooking.otherFleets(),
                 request.limits().longTransaction()))) {
             for (About about : wanted) {
                 requireGoOn(results.size(), wanted.size());

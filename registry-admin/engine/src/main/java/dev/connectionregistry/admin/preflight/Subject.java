@@ -12,7 +12,7 @@ import java.util.Set;
  * @param fleetSessions what the sessions of the live instances are called ({@code application_name})
  * @param registrySessions the same of the live instances of every name of the registry
  * @param fleetConnections how many connections the live instances' pools may have together
- * @param beside what the other names need on the target that would move with it from the same server
+ * @param otherFleets what the other names need on the target that would move with it from the same server
  * @param longTransaction a transaction on the source that is older than this is worth a warning
  */
 public record Subject(
@@ -20,7 +20,7 @@ public record Subject(
         Set<String> fleetSessions,
         Set<String> registrySessions,
         int fleetConnections,
-        Beside beside,
+        OtherFleets otherFleets,
         Duration longTransaction) {
     /**
      * What the live instances of other names have together.
@@ -28,9 +28,9 @@ public record Subject(
      * @param instances how many there are
      * @param connections how many connections their pools may have
      */
-    public record Beside(int instances, int connections) {
+    public record OtherFleets(int instances, int connections) {
         /** There are no other names. */
-        public static final Beside NONE = new Beside(0, 0);
+        public static final OtherFleets NONE = new OtherFleets(0, 0);
     }
 
     public Subject {

@@ -44,7 +44,7 @@ public final class ServerFinder {
      *
      * @param leftOut those of which it is unknown
      */
-    public record Found(List<NamedFleet> names, List<LeftOut> leftOut) {}
+    public record FleetsOnServer(List<NamedFleet> fleets, List<LeftOut> leftOut) {}
 
     /**
      * The names whose settings are on a server.
@@ -65,9 +65,9 @@ public final class ServerFinder {
      *
      * @throws OperationException if no name of the registry is there
      */
-    public Found at(Endpoint address) {
+    public FleetsOnServer at(Endpoint address) {
         Servers all = on(address);
-        return new Found(
+        return new FleetsOnServer(
                 some(all, all.map().namesAt(address), address, ", by its settings or by a live instance"),
                 all.leftOut());
     }

@@ -137,8 +137,8 @@ class FleetChecksTest {
         FleetChecks.Looking together =
                 checks(stage).begin(pair().together(List.of(new DatabaseName("users"), new DatabaseName("far"))));
 
-        assertThat(alone.beside()).isEqualTo(Subject.Beside.NONE);
-        assertThat(together.beside()).isEqualTo(new Subject.Beside(1, each));
+        assertThat(alone.otherFleets()).isEqualTo(Subject.OtherFleets.NONE);
+        assertThat(together.otherFleets()).isEqualTo(new Subject.OtherFleets(1, each));
         assertThat(together.connections()).isEqualTo(alone.connections());
         assertThat(together.registrySessions()).hasSize(2); // of instances "a" and "i"
     }

@@ -104,16 +104,13 @@ public final class CutoverCommand implements Runnable {
 
     @Override
     public void run() {
-        if (group.lackTarget()) {
+        if (!group.sayWhat() || !group.sayWhereTo()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec, "picocli sets it").commandLine(),
-                    "say where to: --to HOST:PORT[/NAME]");
-        }
-        if (!group.areComplete()) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec, "picocli sets it").commandLine(),
-                    "say which database and where to: cutover DB... --to HOST:PORT[/NAME], or cutover --server HOST:PORT"
-                            + " --to HOST:PORT");
+                    group.sayWhat()
+                            ? "say where to: --to HOST:PORT[/NAME]"
+                            : "say which database and where to: cutover DB... --to HOST:PORT[/NAME], or cutover --server"
+                                    + " HOST:PORT --to HOST:PORT");
         }
         List<Moved> moved = group.moved(servers, console);
         ChangeRequest change = writing.request(moved.get(0).name());

@@ -51,14 +51,14 @@ final class GroupOptions {
     @Mixin
     private final ServiceLoginOptions services = new ServiceLoginOptions();
 
-    /** Whether it is said what moves, but not where to. */
-    boolean lackTarget() {
-        return (!databases.isEmpty() || server.isPresent()) && to == null;
+    /** Whether it is said what moves. */
+    boolean sayWhat() {
+        return !databases.isEmpty() || server.isPresent();
     }
 
-    /** Whether it is said what moves and where to. */
-    boolean areComplete() {
-        return (!databases.isEmpty() || server.isPresent()) && to != null;
+    /** Whether it is said where to. */
+    boolean sayWhereTo() {
+        return to != null;
     }
 
     /**

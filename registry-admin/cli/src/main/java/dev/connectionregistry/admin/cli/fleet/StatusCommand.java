@@ -93,9 +93,9 @@ public final class StatusCommand implements Runnable {
             throw new InvalidSettingsException("--exit-code makes no sense with --watch, which doesn't end by itself");
         }
         if (name == null) {
-            ServerFinder.Found found = servers.at(server.orElseThrow().address());
+            ServerFinder.FleetsOnServer found = servers.at(server.orElseThrow().address());
             found.leftOut().forEach(each -> console.warn(each.warning()));
-            each(found.names().stream().map(NamedFleet::name).toList());
+            each(found.fleets().stream().map(NamedFleet::name).toList());
         } else if (every.isPresent()) {
             watching.run(name, every.get(), all);
         } else {

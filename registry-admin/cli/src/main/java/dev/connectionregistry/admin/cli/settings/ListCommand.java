@@ -61,10 +61,10 @@ public final class ListCommand implements Runnable {
     }
 
     private ItemsRead<Listed> on(ServerText wanted) {
-        ServerFinder.Found found = servers.at(wanted.address());
+        ServerFinder.FleetsOnServer found = servers.at(wanted.address());
         found.leftOut().forEach(each -> console.warn(each.warning()));
         return new ItemsRead<>(
-                found.names().stream()
+                found.fleets().stream()
                         .map(fleet -> new Listed(fleet.name(), new ReadResult.Found(fleet.settings())))
                         .toList(),
                 List.of());

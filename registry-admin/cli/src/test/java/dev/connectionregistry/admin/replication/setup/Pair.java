@@ -115,7 +115,7 @@ final class Pair implements AutoCloseable {
                 .findFirst()
                 .orElseThrow();
         try (ServerChecks.Looking looking = checks.begin(
-                new Subject(servers(), Set.of(), Set.of(), 1, Subject.Beside.NONE, Duration.ofMinutes(1)))) {
+                new Subject(servers(), Set.of(), Set.of(), 1, Subject.OtherFleets.NONE, Duration.ofMinutes(1)))) {
             Finding finding = looking.look(about, PATIENCE);
             return finding.outcome() + " " + finding.message();
         }

@@ -93,12 +93,14 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
     Finding onTarget(Subject subject) {
         int signals = subject.fleetSessions().size() * SIGNALS_EACH;
         int wanted = subject.fleetConnections() + signals;
-        int beside = subject.beside().connections() + subject.beside().instances() * SIGNALS_EACH;
+        int together =
+                subject.otherFleets().connections() + subject.otherFleets().instances() * SIGNALS_EACH;
         String need = "the pools of the live instances may open "
                 + NameLists.count(subject.fleetConnections(), "connection") + ", their signals " + signals
-                + (beside == 0 ? "" : ", those of the names that move with it " + beside) + ", this program " + OURS;
-        return wanted + beside + OURS > room()
-                ? Finding.fail(need + "; " + room(subject.target()), more(subject.target(), wanted + beside))
+                + (together == 0 ? "" : ", those of the names that move with it " + together) + ", this program "
+                + OURS;
+        return wanted + together + OURS > room()
+                ? Finding.fail(need + "; " + room(subject.target()), more(subject.target(), wanted + together))
                 : limits(subject.target(), need, wanted, wanted, Outcome.FAIL);
     }
 

@@ -31,7 +31,7 @@ class ConnectionRoomTest {
                 TestPair pair = TestPair.on(source, target)) {
             pair.fleetConnections = 20;
             assertThat(pair.look("target-connections").outcome()).isEqualTo(Outcome.PASS);
-            pair.beside = new Subject.Beside(2, 20);
+            pair.otherFleets = new Subject.OtherFleets(2, 20);
             Finding tooSmall = pair.look("target-connections");
             assertThat(tooSmall.outcome()).isEqualTo(Outcome.FAIL);
             assertThat(tooSmall.message())

@@ -53,6 +53,6 @@ class CopyTimeoutsCheckTest {
         ServerPair pair = new ServerPair(new DatabaseName("orders"), 1, services, services, operator, operator);
         return SettingChecks.copyTimeouts(
                 new CopyTimeouts(TWO_SECONDS, Map.of(), heeded),
-                new Subject(pair, Set.of(), Set.of(), 1, Subject.Beside.NONE, Duration.ofMinutes(1)));
+                new Subject(pair, Set.of(), Set.of(), 1, Subject.OtherFleets.NONE, Duration.ofMinutes(1)));
     }
 }

@@ -59,7 +59,7 @@ public final class TestPair implements AutoCloseable {
     private boolean toItself;
     Duration longTransaction = Duration.ofMinutes(1);
     int fleetConnections = 10;
-    Subject.Beside beside = Subject.Beside.NONE;
+    Subject.OtherFleets otherFleets = Subject.OtherFleets.NONE;
     String secret = "hush-hush";
     boolean servicePasswordMissing;
     /** Whether the source is the second host of the target's endpoint. */
@@ -305,7 +305,7 @@ public final class TestPair implements AutoCloseable {
                 Set.of("checkout/1"),
                 Set.of("checkout/1", "billing/1"),
                 fleetConnections,
-                beside,
+                otherFleets,
                 longTransaction));
     }
 
