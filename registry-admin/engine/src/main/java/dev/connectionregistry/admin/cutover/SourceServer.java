@@ -88,6 +88,16 @@ public interface SourceServer extends CutoverServer {
      */
     default void prepareProof() throws ServerException, InterruptedException {}
 
+    /**
+     * Opens another session on this server, as the same role, for what is asked while this one is busy. {@link #prove} leaves it alone. The
+     * caller closes it.
+     *
+     * @return empty where that can't be done
+     */
+    default Optional<CutoverServer> openBeside(Duration bound) {
+        return Optional.empty();
+    }
+
     /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
     List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
 

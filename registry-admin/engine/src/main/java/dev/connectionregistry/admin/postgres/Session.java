@@ -28,10 +28,10 @@ import org.postgresql.copy.CopyOut;
  */
 public final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
-    /** Bounds from here on end on the server up to {@link #EARLY_MILLIS} early. */
+    /** Bounds from here on end on the server up to a tenth early. */
     private static final int LONG_MILLIS = 1000;
 
-    private static final int EARLY_MILLIS = 100;
+    private static final int EARLY_PART = 10;
     /** The server keeps the plan of each query from its first use on: what was asked before the hold is answered faster in it. */
     private static final int AT_ONCE = 1;
 
@@ -199,12 +199,12 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * The server's own limits; locks are waited for no longer than that either. A long one is set a little shorter than it may be: then
-     * calls that follow each other closely, as in a hold, need one journey for it instead of one each.
+     * The server's own limits; locks are waited for no longer than that either. A long one is set a tenth shorter than it may be: then
+     * calls of a hold need no journey for it, where the last call before it had the hold's whole budget.
      */
     private void tellServer(Deadline bound) throws SQLException {
         int millis = bound.millisLeft();
-        int least = millis > LONG_MILLIS ? millis - EARLY_MILLIS : millis;
+        int least = millis > LONG_MILLIS ? millis - millis / EARLY_PART : millis;
         if (toldMillis < least || toldMillis > millis) {
             execute(bound, "SET statement_timeout = " + least + "; SET lock_timeout = " + least);
             toldMillis = least;
@@ -358,6 +358,11 @@ public final class Session implements AutoCloseable {
     /** As whom and where, with the host that was reached. */
     public Login login() {
         return login;
+    }
+
+    /** The major version that the server told at the login. */
+    public int major() throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
     }
 
     /** The number of its backend. */

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Two servers that only remember what was asked of them; a session that was lost stays lost. */
@@ -41,6 +43,8 @@ public final class FakeServers implements CutoverServers {
     private final String prefix;
     private Optional<Source> holder = Optional.empty();
     private volatile boolean fenceUp;
+    /** Whether the barrier of this hold was reached. */
+    private volatile CompletableFuture<Boolean> barrier = new CompletableFuture<>();
 
     /** What runs on the source. */
     public final List<ClientSession> sessions = new ArrayList<>();
@@ -95,6 +99,14 @@ public final class FakeServers implements CutoverServers {
     public void loseSession() {
         holder.ifPresent(session -> session.lost = true);
         holder = Optional.empty();
+    }
+
+    /** The two go on beside each other; here always in the same order, and what waits is cancelled if the barrier fails. */
+    private void awaitBarrier() throws ServerException {
+        boolean reached = barrier.completeOnTimeout(false, 10, TimeUnit.SECONDS).join();
+        if (!reached) {
+            throw new ServerException(Kind.REFUSED, "canceled", null);
+        }
     }
 
     private void happen(String event) throws ServerException {
@@ -207,7 +219,17 @@ public final class FakeServers implements CutoverServers {
 
             @Override
             public String await(SourceServer source, Duration bound) throws ServerException {
-                happen(fenceUp ? "barrier" : "barrier before");
+                if (!fenceUp) {
+                    happen("barrier before");
+                    return "0/1 confirmed";
+                }
+                boolean reached = false;
+                try {
+                    happen("barrier");
+                    reached = true;
+                } finally {
+                    barrier.complete(reached);
+                }
                 return "0/1 confirmed";
             }
 
@@ -274,6 +296,16 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
+        public void prepareProof() throws ServerException {
+            happen("prepare proof");
+        }
+
+        @Override
+        public Optional<CutoverServer> openBeside(Duration bound) {
+            return Optional.of(new Look());
+        }
+
+        @Override
         public List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException {
             requireThere();
             return List.copyOf(sessions);
@@ -288,6 +320,7 @@ public final class FakeServers implements CutoverServers {
         public void raise(Duration bound) throws ServerException {
             requireThere();
             fenceUp = true;
+            barrier = new CompletableFuture<>();
             act("raise");
         }
 
@@ -348,6 +381,33 @@ public final class FakeServers implements CutoverServers {
         }
     }
 
+    /** A second session on the source. */
+    private final class Look implements CutoverServer {
+        @Override
+        public PostgresIdentity identity() {
+            return sourceIdentity;
+        }
+
+        @Override
+        public List<String> schemaLines(Duration bound) throws ServerException {
+            happen(fenceUp ? "source schema" : "source schema before");
+            return List.of(schema);
+        }
+
+        @Override
+        public long count(String table, Duration bound) {
+            return 3;
+        }
+
+        @Override
+        public Map<TableName, Long> counts(List<TableName> tables, Duration bound) {
+            return tables.stream().collect(Collectors.toMap(each -> each, small::get));
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private final class Target implements TargetServer {
         @Override
         public List<TableSize> tableSizes(Duration bound) {
@@ -398,6 +458,9 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public void setSequences(List<SequenceState> positions, long margin, Duration bound) throws ServerException {
+            if (fenceUp) {
+                awaitBarrier();
+            }
             happen(fenceUp ? "sequences" : "sequences before");
         }
 

@@ -61,6 +61,7 @@ public final class Stage {
             "writable",
             "barrier check",
             "plan",
+            "prepare proof",
             "service login",
             "barrier before",
             "reverse slot before",

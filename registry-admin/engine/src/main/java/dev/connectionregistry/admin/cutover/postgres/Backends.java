@@ -101,7 +101,15 @@ final class Backends {
             WHERE rolname = current_user
             """;
 
+    private static final String OWN = """
+            SELECT a.pid, (1000000 * extract(epoch FROM a.backend_start))::bigint
+            FROM pg_catalog.pg_stat_activity a
+            WHERE a.pid = pg_backend_pid()
+            """;
+
     private final Session session;
+    /** Sessions of this run besides {@link #session}. */
+    private final Set<BackendId> spared = new HashSet<>();
 
     Backends(Session session) {
         this.session = session;
@@ -177,6 +185,16 @@ final class Backends {
             missing.add("pg_signal_backend");
         }
         return String.join(", ", missing);
+    }
+
+    /** Who serves {@code session}. */
+    static BackendId own(Session session, Duration bound) throws ServerException {
+        return session.askOne("ask for its backend", bound, OWN, Backends::id);
+    }
+
+    /** From now on this session of our own isn't among those that are ended. */
+    void spare(BackendId own) {
+        spared.add(own);
     }
 
     /** The oldest transaction first. */
@@ -312,6 +330,7 @@ final class Backends {
                         row -> new Backend(id(row), row.getString(3), row.getString(4), row.getBoolean(5)),
                         scope.parameters())
                 .forEach(each -> present.put(each.id(), each));
+        present.keySet().removeAll(spared);
         return present;
     }
 

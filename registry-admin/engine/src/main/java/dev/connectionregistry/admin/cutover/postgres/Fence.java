@@ -111,6 +111,11 @@ final class Fence {
         return plan;
     }
 
+    /** The proof leaves this session alone: it is this run's own. */
+    void spare(BackendId own) {
+        backends.spare(own);
+    }
+
     void tryServiceLogin(Duration bound) throws ServerException {
         session.call("try the services' login", Remedies.NONE, bound, end -> {
             probe.tryOut(end);
@@ -124,6 +129,7 @@ final class Fence {
         session.call("rehearse the fence's proof", Remedies.NONE, bound, end -> {
             backends.dryRun(Scope.but(plan.exemptRoles(), slots), end);
             offences.dryRun(plan, end);
+            FenceRecord.of(runId, plan, backends.everybody(end)).text();
             return true;
         });
     }
@@ -262,8 +268,8 @@ final class Fence {
             Map<BackendId, Backend> toEnd = backends.earlier(Scope.but(plan.exemptRoles(), slots), end);
             // it logs in while the others end: after the list was made, so it isn't one of them
             BoundedCall<String, ServerException> refusal = probe.begin(plan.kind(), end);
+            requireBound(plan, refusal, end); // before the processes that end need the processors
             backends.beginToEnd(toEnd, end);
-            requireBound(plan, refusal, end); // there is time for it while they end
             backends.awaitGone(toEnd, end);
             try {
                 offences.requireNone(plan, end);

@@ -63,7 +63,8 @@ final class FenceRecords {
             return new FenceRecord(runId, plan, before, true);
         }
 
-        private String text() {
+        /** As the comment has it. */
+        String text() {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("run", runId);
             document.put("kept", kept);

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** What source and target answer in the same way, over one session. */
-abstract sealed class PostgresServer implements CutoverServer permits PostgresSourceServer, PostgresTargetServer {
+abstract sealed class PostgresServer implements CutoverServer
+        permits PostgresSourceServer, PostgresTargetServer, PostgresLook {
     private final Session session;
     private final PostgresIdentity identity;
     private final RememberedSchema schema;

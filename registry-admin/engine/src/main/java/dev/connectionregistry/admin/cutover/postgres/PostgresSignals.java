@@ -38,7 +38,7 @@ final class PostgresSignals implements CoordinatorSignals {
     private static final Duration LOGIN = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(4);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(1);
     /** A question that takes long is one that the server has no time for: then the pause is this many times as long as it took. */
     private static final int PAUSE_FOR_ANSWER = 2;
     /** Safety limit: instances whose names come after these count by their reports. */

@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
+import dev.connectionregistry.admin.cutover.CutoverServer;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
@@ -16,23 +17,29 @@ import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import dev.connectionregistry.core.internal.util.CleanLogger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
 
 /** The source over JDBC, through one session that has the advisory lock. For one thread at a time. */
 final class PostgresSourceServer extends PostgresServer implements SourceServer {
+    private static final Logger LOG = CleanLogger.of(PostgresSourceServer.class);
+
     private final Session session;
     private final Fence fence;
+    private final String application;
 
     /** A run, and what its sessions are called. */
     record RunName(String id, String application) {}
 
-    private PostgresSourceServer(Session session, PostgresIdentity identity, Fence fence) {
+    private PostgresSourceServer(Session session, PostgresIdentity identity, Fence fence, String application) {
         super(session, identity);
         this.session = session;
         this.fence = fence;
+        this.application = application;
     }
 
     /** See {@link SourceServer.Opener#connect}. */
@@ -66,7 +73,7 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
             try {
                 new AdvisoryLock(session).take(takeOver, bound);
                 return new PostgresSourceServer(
-                        session, identity, new Fence(session, service, run.application(), run.id()));
+                        session, identity, new Fence(session, service, run.application(), run.id()), run.application());
             } catch (ServerException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -88,6 +95,18 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
                     session.login().endpoint()
                             + " is in recovery (a standby); name the primary, which alone can be fenced",
                     null);
+        }
+    }
+
+    @Override
+    public Optional<CutoverServer> openBeside(Duration bound) {
+        try {
+            PostgresLook look = PostgresLook.open(session.login(), application + "/look", identity(), bound);
+            fence.spare(look.backend());
+            return Optional.of(look);
+        } catch (ServerException e) { // nothing depends on it
+            LOG.debug("no second session on {}: {}", session.login().endpoint(), e.getMessage());
+            return Optional.empty();
         }
     }
 

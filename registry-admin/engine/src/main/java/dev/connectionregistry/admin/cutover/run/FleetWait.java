@@ -202,6 +202,8 @@ public final class FleetWait {
         }
         while (true) {
             look = tryToLook(look.fleets);
+            Heard meanwhile = watch.isPresent() ? watch.get().await(Duration.ZERO) : Heard.NOTHING;
+            hear(meanwhile, since(start));
             FleetSnapshot last = proven(look.fleets);
             Duration elapsed = since(start);
             show(wait, last, elapsed, look.outage);
@@ -217,7 +219,7 @@ public final class FleetWait {
             }
             if (watch.isPresent() && look.outage.isEmpty()) {
                 Duration longest = areProvenBySignals(look.fleets) ? max(pause, WHILE_SIGNALS_COME) : pause;
-                last = listen(wait, watch.get(), look.fleets, min(longest, rest), start);
+                last = listen(wait, watch.get(), look.fleets, meanwhile.hints(), min(longest, rest), start);
                 if (last.converged()) {
                     show(wait, last, since(start), Optional.empty());
                     return last;
@@ -242,13 +244,15 @@ public final class FleetWait {
      * judge is asked after each pause, as if there was a look.
      *
      * @param seen the fleets as the last look saw them
+     * @param before hints that came during that look
      * @return the same fleet, in which instances that have proven it count as HELD
      */
-    private FleetSnapshot listen(Wait wait, HeldWatch watch, List<FleetSnapshot> seen, Duration longest, long start)
+    private FleetSnapshot listen(
+            Wait wait, HeldWatch watch, List<FleetSnapshot> seen, int before, Duration longest, long start)
             throws StepFailure, ServerException, InterruptedException {
         long began = timing.nanoTime();
         FleetSnapshot fleet = proven(seen);
-        int hints = 0;
+        int hints = before;
         Duration left = longest;
         while (!left.isNegative() && !left.isZero() && hints < fleet.pending().size()) {
             Heard heard = watch.await(min(left, wait.pause()));

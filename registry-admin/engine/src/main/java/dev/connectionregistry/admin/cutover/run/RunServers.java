@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover.run;
 
 import dev.connectionregistry.admin.cutover.Barrier;
+import dev.connectionregistry.admin.cutover.CutoverServer;
 import dev.connectionregistry.admin.cutover.CutoverServers;
 import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
@@ -29,6 +30,7 @@ public final class RunServers implements AutoCloseable {
     private final RunSpec spec;
     private final GroupMember member;
     private volatile Optional<SourceServer> source = Optional.empty();
+    private volatile Optional<CutoverServer> besideSource = Optional.empty();
     private Optional<SourceServer.Unlocked> unlocked = Optional.empty();
     private Optional<FencePlan> plan = Optional.empty();
     private final Map<Lane, TargetServer> targets = new ConcurrentHashMap<>();
@@ -91,6 +93,21 @@ public final class RunServers implements AutoCloseable {
     public SourceServer source() throws StepFailure {
         return source.orElseThrow(() -> new StepFailure(
                 Kind.SESSION_LOST, "there is no session on " + member.source().endpoint()));
+    }
+
+    /**
+     * Opens another session on the source, for what is asked while the first one is busy; once, while no fence is up. Where this can't be
+     * done, such as for want of a free connection, the run does without.
+     */
+    public void openBesideSource(Duration bound) throws StepFailure {
+        if (besideSource.isEmpty()) {
+            besideSource = source().openBeside(bound);
+        }
+    }
+
+    /** Whether questions to the source have a session of their own. */
+    public boolean hasBesideSource() {
+        return besideSource.isPresent();
     }
 
     /**
@@ -210,12 +227,18 @@ public final class RunServers implements AutoCloseable {
                 name, new SideCalls.Session(server, server::cancel, server::close), () -> question.ask(server, bound));
     }
 
-    /** The same of the source. */
-    public <T> void askSource(QuestionName<T> name, Question<SourceServer, T> question, Duration bound)
+    /** The same of the source, over its session for that, if it has one. */
+    public <T> void askSource(QuestionName<T> name, Question<CutoverServer, T> question, Duration bound)
             throws StepFailure {
-        SourceServer server = source();
+        SourceServer main = source();
+        CutoverServer server = besideSource.orElse(main);
         beside.begin(
                 name, new SideCalls.Session(server, server::cancel, server::close), () -> question.ask(server, bound));
+    }
+
+    /** Whether something of this name was asked since {@link #answer} was last called for it. */
+    public boolean isAsked(QuestionName<?> name) {
+        return beside.isBegun(name);
     }
 
     /**
@@ -264,14 +287,17 @@ public final class RunServers implements AutoCloseable {
     /** Cancels the statements in progress on these sessions, which then fail; from any thread. */
     public void cancel() {
         source.ifPresent(SourceServer::cancel);
+        besideSource.ifPresent(CutoverServer::cancel);
         targets.values().forEach(TargetServer::cancel);
         barrier.ifPresent(Barrier::cancel);
     }
 
-    /** Ends the session on the source, and with it the lock there. */
+    /** Ends the sessions on the source, and with them the lock there. */
     public void closeSource() {
         unlocked.ifPresent(SourceServer.Unlocked::close);
         unlocked = Optional.empty();
+        besideSource.ifPresent(CutoverServer::close);
+        besideSource = Optional.empty();
         source.ifPresent(SourceServer::close);
         source = Optional.empty();
         plan = Optional.empty();

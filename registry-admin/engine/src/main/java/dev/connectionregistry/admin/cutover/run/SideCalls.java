@@ -44,6 +44,11 @@ final class SideCalls {
         calls.put(name, new SideCall<>(BoundedCall.start(name.thread(), call), session));
     }
 
+    /** Whether a call of this name was begun whose result nobody has taken. */
+    boolean isBegun(QuestionName<?> name) {
+        return calls.containsKey(name);
+    }
+
     /** Waits up to {@code bound} until no call uses a session of {@code server}; says whether that is so. */
     boolean awaitFree(Object server, Duration bound) {
         long end = System.nanoTime() + bound.toNanos();

@@ -9,7 +9,6 @@ import dev.connectionregistry.admin.cutover.run.RunServers.QuestionName;
 import dev.connectionregistry.admin.cutover.run.StepFailure;
 import dev.connectionregistry.admin.cutover.step.StepAction.DatabaseStep;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
-import dev.connectionregistry.admin.replication.CountChoice;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
@@ -19,13 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The steps that bring the target up to the source, from the proof that the fence holds. What follows the barrier runs side by side:
- * the step that sets the sequences also begins the comparison and the slot, each on sessions of its own, and their own steps wait
- * for the results.
+ * The steps that bring the target up to the source, from the proof that the fence holds. What doesn't need the one before it runs beside
+ * it, on sessions of its own: the barrier also begins the sequences and the look at the source, and the step that waits for the
+ * sequences begins the rest of the comparison and the slot. Their own steps wait for the results.
  */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
-    private static final QuestionName<Boolean> SEQUENCES = new QuestionName<>("cutover-sequences", Boolean.class);
+    private static final QuestionName<Integer> SEQUENCES = new QuestionName<>("cutover-sequences", Integer.class);
     private static final QuestionName<String> REVERSE_SLOT = new QuestionName<>("cutover-reverse-slot", String.class);
     /** A replication that is further behind than this would be too slow for a hold. */
     private static final Duration KEEPS_UP = Duration.ofSeconds(15);
@@ -52,15 +51,19 @@ final class CatchUpSteps {
     static String before(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         VerifyWork.before(run, bound); // first: it names a migration, for which replication would only be seen to stop
         long start = run.timing().nanoTime();
-        boolean byPosition = run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
+        boolean byPosition = isByPosition(run);
         if (byPosition) {
-            Duration patience = bound.compareTo(KEEPS_UP) < 0 ? bound : KEEPS_UP;
-            run.servers().barrier().await(run.servers().source(), patience);
+            run.servers().barrier().await(run.servers().source(), min(bound, KEEPS_UP));
         }
         long caughtUp = run.timing().nanoTime() - start;
-        String readers = ReaderSteps.before(run, bound.compareTo(KEEPS_UP) < 0 ? bound : KEEPS_UP);
+        String readers = ReaderSteps.before(run, min(bound, KEEPS_UP));
+        run.servers().openBesideSource(bound);
+        Duration asInHold = min(bound, run.options().times().holdBudget());
+        if (byPosition && asInHold.compareTo(Duration.ofNanos(2 * caughtUp)) > 0) {
+            run.servers().barrier().await(run.servers().source(), asInHold);
+        }
         Practice.repeat(run.timing(), () -> {
-            practise(run, bound);
+            practise(run, asInHold);
             return true;
         });
         if (!run.spec().rehearsal() && run.options().sequenceMargin() > 0) {
@@ -73,6 +76,14 @@ final class CatchUpSteps {
                 ? "replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"
                 : "";
         return Stream.of(replication, readers).filter(each -> !each.isEmpty()).collect(Collectors.joining("; "));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private static boolean isByPosition(DatabaseRun run) {
+        return run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
     }
 
     private static void practise(DatabaseRun run, Duration bound)
@@ -100,14 +111,19 @@ final class CatchUpSteps {
         }
     }
 
+    /**
+     * The server's own replication leaves sequences alone, so they are set meanwhile, and the source is looked at. Another replicator may
+     * set them too, until it has brought everything.
+     */
     private static Evidence barrier(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
-        return Evidence.of(run.servers().barrier().await(run.servers().source(), bound));
+        if (isByPosition(run)) {
+            beginSequences(run, bound);
+            VerifyWork.beginEarly(run, bound);
+        }
+        return Evidence.of(run.servers().barrier().await(run.servers().source(), run.within(bound)));
     }
 
-    /** Reads the sequences of the source first, because the comparison needs the session there. */
-    private static Evidence sequences(DatabaseRun run, Duration bound)
-            throws StepFailure, ServerException, InterruptedException {
-        CountChoice counting = RowCounting.chosen(run, bound);
+    private static void beginSequences(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         List<SequenceState> positions = run.servers().source().sequences(run.within(bound));
         long margin = run.options().sequenceMargin();
         run.servers()
@@ -116,14 +132,23 @@ final class CatchUpSteps {
                         Lane.SEQUENCES,
                         (target, within) -> {
                             target.setSequences(positions, margin, within);
-                            return true;
+                            return positions.size();
                         },
                         run.within(bound));
+    }
+
+    /** Sets the sequences, if that is still to be begun, before the comparison takes the session on the source. */
+    private static Evidence sequences(DatabaseRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
+        if (!run.servers().isAsked(SEQUENCES)) {
+            beginSequences(run, bound);
+        }
         beginReverseSlot(run, bound);
-        VerifyWork.begin(run, counting, bound);
-        run.servers().answer(SEQUENCES, run.within(bound));
+        VerifyWork.begin(run, bound);
+        int set = run.servers().answer(SEQUENCES, run.within(bound)).orElse(0);
         ReaderSteps.beginReplay(run, bound);
-        return Evidence.of(Plural.of(positions.size(), "sequence") + (margin > 0 ? ", margin " + margin : ""));
+        long margin = run.options().sequenceMargin();
+        return Evidence.of(Plural.of(set, "sequence") + (margin > 0 ? ", margin " + margin : ""));
     }
 
     /** If anything fails afterwards, the undo drops the slot. */

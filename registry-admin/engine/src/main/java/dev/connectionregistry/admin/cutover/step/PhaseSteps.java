@@ -42,6 +42,9 @@ final class PhaseSteps {
         run.signals().open();
         run.timing().settle(); // from here on callers wait for every pause of this process
         run.hold().begin();
+        for (DatabaseRun each : run.databases()) {
+            TargetSchema.begin(each, run.within(bound));
+        }
         Evidence evidence = tell(run, run.phases().hold(run.hold().rest()));
         run.fleet().beginLook();
         return evidence;

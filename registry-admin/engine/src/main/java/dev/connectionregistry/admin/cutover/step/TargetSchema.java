@@ -22,7 +22,7 @@ final class TargetSchema {
     record Lines(List<String> all) {}
 
     /**
-     * Begins the look in the hold, if that can be done now: this program has nothing to do while the fleet comes to hold, and the
+     * Begins the look as HOLD is written, if that can be done now: no caller waits yet, this program has nothing else to do, and the
      * target's session isn't needed before its rows are counted.
      */
     static void begin(DatabaseRun run, Duration bound) throws ServerException {

@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.cutover.SourceServer;
+import dev.connectionregistry.admin.cutover.CutoverServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
@@ -38,11 +38,20 @@ final class VerifyWork {
         compare(run, bound);
     }
 
+    /** Begins to ask the source, which nobody can change any more, if it has a session for that: the barrier needs the other one. */
+    static void beginEarly(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
+        if (run.servers().hasBesideSource()) {
+            askSource(run, run.options().verifyTables(), RowCounting.chosen(run, bound), bound);
+        }
+    }
+
     /** Begins to ask both servers, behind the barrier; {@link #run} compares their answers. */
-    static void begin(DatabaseRun run, CountChoice counting, Duration bound)
-            throws StepFailure, ServerException, InterruptedException {
+    static void begin(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
-        askSource(run, tables, counting, bound);
+        CountChoice counting = RowCounting.chosen(run, bound);
+        if (!run.servers().isAsked(SOURCE)) {
+            askSource(run, tables, counting, bound);
+        }
         askTarget(run, tables, counting, run.servers().answer(TargetSchema.LINES, run.within(bound)), bound);
     }
 
@@ -118,7 +127,7 @@ final class VerifyWork {
                 .orElseThrow(() -> StepFailure.failed("the servers were not asked what they have"));
     }
 
-    private static Picture picture(SourceServer source, List<String> tables, CountChoice counting, Duration bound)
+    private static Picture picture(CutoverServer source, List<String> tables, CountChoice counting, Duration bound)
             throws ServerException {
         List<String> schema =
                 source.schemaLines(bound); // first: named tables are looked up by another path, which costs plans

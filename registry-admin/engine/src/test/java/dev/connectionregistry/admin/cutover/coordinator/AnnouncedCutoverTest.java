@@ -158,7 +158,7 @@ class AnnouncedCutoverTest {
     @Test
     void theWayBackIsAnnouncedToo() {
         stage.signalledInstance("a");
-        stage.script.on("HOLD", () -> stage.servers.targetSchema = "another schema");
+        stage.script.on("prepare proof", () -> stage.servers.targetSchema = "another schema");
 
         CutoverResult result = stage.cutover(stage.signalled());
 
@@ -174,7 +174,7 @@ class AnnouncedCutoverTest {
         stage.signalledInstance("a");
         stage.signalledInstance("b");
         if (from == Kind.UNDO) {
-            stage.script.on("HOLD", () -> stage.servers.targetSchema = "another schema");
+            stage.script.on("prepare proof", () -> stage.servers.targetSchema = "another schema");
         }
         String write = from == Kind.HOLD ? "HOLD" : from == Kind.SWITCH ? "steady db2" : "steady db1";
         stage.script.on(write, stage.signals::cut);

@@ -98,7 +98,7 @@ class CoordinatorTest {
     void doesNotSwitchToAServerThatTakesNoWritesInTheHold() {
         stage.instance("a");
         stage.script.on(
-                "HOLD",
+                "prepare proof",
                 () -> stage.script.fail("writable", () -> {
                     throw new ServerException(Kind.NOT_SO, "read-only since a moment ago", null);
                 }));

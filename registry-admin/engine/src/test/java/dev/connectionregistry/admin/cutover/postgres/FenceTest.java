@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.connectionregistry.admin.cutover.CutoverServer;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.SourceServer.ClientSession;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
@@ -184,6 +185,23 @@ class FenceTest {
             assertThat(heir.lower(BOUND)).isEqualTo(new FenceDown(1, ""));
             assertThatThrownBy(() -> TestDatabase.query(under, "SELECT 1")).isInstanceOf(SQLException.class);
             assertThat(TestDatabase.query(kept, "SELECT 1")).containsExactly("1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 18})
+    void theProofSparesTheRunsOwnSecondSessionAndNoOtherOfItsRole(int major) throws Exception {
+        TestDatabase database = TestDatabase.on(major);
+        try (SourceServer server = database.open("run-1");
+                CutoverServer look = server.openBeside(BOUND).orElseThrow();
+                Connection other = database.connect(database.admin)) {
+            readOnly(server);
+            server.raise(BOUND);
+            assertThat(proven(server).sessionsEnded()).isEqualTo(1);
+            assertThat(look.schemaLines(BOUND)).isEqualTo(server.schemaLines(BOUND));
+            assertThatThrownBy(() -> TestDatabase.query(other, "SELECT 1")).isInstanceOf(SQLException.class);
+            server.lower(BOUND);
+            assertThat(look.schemaLines(BOUND)).isEqualTo(server.schemaLines(BOUND));
         }
     }
 

@@ -27,7 +27,6 @@ public final class FollowReader {
 
     private final Session source;
     private final Session target;
-    private int targetMajor;
 
     public FollowReader(Session source, Session target) {
         this.source = source;
@@ -96,12 +95,11 @@ public final class FollowReader {
     /** By name, sorted. */
     Map<String, TargetSubscription> subscriptions(Deadline bound) throws ServerException {
         Map<String, TargetSubscription> subscriptions = new LinkedHashMap<>();
-        target.call("list subscriptions", SUBSCRIPTION_RIGHT, bound.left(), end -> {
-                    if (targetMajor == 0) {
-                        targetMajor = target.queryOne(end, FollowSql.MAJOR, row -> row.getInt(1));
-                    }
-                    return target.query(end, FollowSql.subscriptions(targetMajor), TargetSubscription::read);
-                })
+        target.call(
+                        "list subscriptions",
+                        SUBSCRIPTION_RIGHT,
+                        bound.left(),
+                        end -> target.query(end, FollowSql.subscriptions(target.major()), TargetSubscription::read))
                 .forEach(each -> subscriptions.put(each.name(), each));
         return subscriptions;
     }

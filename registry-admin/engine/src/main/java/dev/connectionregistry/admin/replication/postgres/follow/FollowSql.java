@@ -60,8 +60,6 @@ final class FollowSql {
               ORDER BY EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = n.subid) DESC, 1 LIMIT 1)\
             """;
 
-    static final String MAJOR = "SELECT current_setting('server_version_num')::int / 10000";
-
     private FollowSql() {}
 
     /** The target's subscriptions: name, slot, enabled, publications, leading worker or 0, its start, what it has received. */
