@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * that where {@link GroupDecisions} says so.
  *
  * <p>A group is there from the first data source that reads the run's PREPARE to the last that reads its end or is closed. Nothing
- * here is touched by a caller outside a hold. The lock is held for a few steps only. Thread-safe.
+ * here is touched by a caller outside a hold. The lock is held for a few steps only. What callers wait for in every hold has no streams
+ * and lambdas: a JVM does this for the first time then, and takes half a millisecond to link each of them. Thread-safe.
  */
 final class GateGroup {
     /** How long a wait for use makes no progress before somebody may be waiting with a connection: most transactions are shorter. */
@@ -117,7 +117,13 @@ final class GateGroup {
 
         /** Its gate is open, or is about to be. */
         void opened() {
-            group.locked(() -> become(Stage.OPEN));
+            GateGroup now = group;
+            now.lock.lock();
+            try {
+                become(Stage.OPEN);
+            } finally {
+                now.lock.unlock();
+            }
         }
 
         /**
@@ -128,15 +134,19 @@ final class GateGroup {
          * @param whenHeld is run once it is HELD, by any thread; must neither block nor throw
          */
         void closed(PoolGeneration served, List<PoolGeneration> draining, Runnable whenHeld, long now) {
-            group.locked(() -> {
+            GateGroup own = group;
+            own.lock.lock();
+            try {
                 become(Stage.CLOSED);
                 pool = served;
                 replaced = draining;
                 held = whenHeld;
-                unknown = group.letThrough.unknown(pools());
-                group.progressAt = now;
-                group.stuck = false;
-            });
+                unknown = own.letThrough.unknown(pools());
+                own.progressAt = now;
+                own.stuck = false;
+            } finally {
+                own.lock.unlock();
+            }
         }
 
         private void become(Stage next) {
@@ -167,13 +177,20 @@ final class GateGroup {
         }
 
         private List<PoolGeneration> pools() {
-            return Stream.concat(Stream.ofNullable(pool), replaced.stream())
-                    .filter(each -> !each.isClosed())
-                    .toList();
+            List<PoolGeneration> pools = new ArrayList<>(replaced);
+            if (pool != null) {
+                pools.add(0, pool);
+            }
+            pools.removeIf(PoolGeneration::isClosed);
+            return pools;
         }
 
         private int inUse() {
-            return pools().stream().mapToInt(each -> each.figures().active()).sum();
+            int inUse = 0;
+            for (PoolGeneration each : pools()) {
+                inUse += each.figures().active();
+            }
+            return inUse;
         }
 
         private Gate gate() {
@@ -181,21 +198,15 @@ final class GateGroup {
         }
     }
 
-    private void locked(Runnable change) {
+    private void add(Member member) {
         lock.lock();
         try {
-            change.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void add(Member member) {
-        locked(() -> {
             members.add(member);
             names.merge(name(member), 1, Integer::sum);
             member.unknown = letThrough.unknown(member.pools()); // also what another run let through
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Says whether nobody is left. */
@@ -226,12 +237,15 @@ final class GateGroup {
 
     /** Those of one name don't wait for each other. */
     private void settleOthersThan(String name) {
-        locked(() -> {
+        lock.lock();
+        try {
             boolean others = names.size() > (names.containsKey(name) ? 1 : 0);
             if (others) {
                 List.copyOf(members).forEach(this::settle);
             }
-        });
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean settle(Member member) {
@@ -242,15 +256,18 @@ final class GateGroup {
             }
             List<Member> together = isOfSeveralNames() ? List.copyOf(members) : List.of(member);
             if (areHeld(together)) {
-                List<Member> closed = together.stream()
-                        .filter(each -> each.stage == Stage.CLOSED)
-                        .toList();
-                closed.forEach(GateGroup::shut);
+                List<Member> closed = new ArrayList<>();
+                for (Member each : together) {
+                    if (each.stage == Stage.CLOSED) {
+                        closed.add(each);
+                        shut(each);
+                    }
+                }
                 if (areHeld(together)) { // also after nobody could get in any more
-                    closed.forEach(each -> {
+                    for (Member each : closed) {
                         each.stage = Stage.HELD;
                         each.held.run();
-                    });
+                    }
                 }
             }
             return member.stage == Stage.HELD;
@@ -260,7 +277,11 @@ final class GateGroup {
     }
 
     private static boolean areHeld(List<Member> members) {
-        return GroupDecisions.areHeld(members.stream().map(Member::gate).toList());
+        List<Gate> gates = new ArrayList<>();
+        for (Member each : members) {
+            gates.add(each.gate());
+        }
+        return GroupDecisions.areHeld(gates);
     }
 
     private static void shut(Member member) {

@@ -44,7 +44,12 @@ final class GroupDecisions {
      * another one waits for.
      */
     static boolean areHeld(Collection<Gate> process) {
-        return process.stream().noneMatch(gate -> gate.stage() == Stage.OPEN || isInUse(gate));
+        for (Gate gate : process) {
+            if (gate.stage() == Stage.OPEN || isInUse(gate)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isInUse(Gate gate) {

@@ -230,11 +230,13 @@ final class PoolGenerations implements Generations {
 
     /** What still drains where {@code endpoint} leads, also if settings named other hosts of that cluster then. */
     private List<PoolGeneration> drainingAt(Endpoint endpoint) {
-        return lives.values().stream()
-                .filter(life ->
-                        life.is(GenerationState.DRAINING) && life.endpoint().overlaps(endpoint))
-                .map(GenerationLifecycle::pool)
-                .toList();
+        List<PoolGeneration> draining = new ArrayList<>();
+        for (GenerationLifecycle life : lives.values()) { // without a stream, which takes time to link: callers wait
+            if (life.is(GenerationState.DRAINING) && life.endpoint().overlaps(endpoint)) {
+                draining.add(life.pool());
+            }
+        }
+        return draining;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.connectionregistry.internal.pool;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,11 +43,19 @@ public final class LetThrough {
      * @param pools what the gate waits for
      */
     public int unknown(List<PoolGeneration> pools) {
-        List<Use> before = uses.stream()
-                .filter(use -> pools.contains(use.pool()) && !use.isOver())
-                .toList();
-        int inUse = pools.stream().mapToInt(pool -> pool.figures().active()).sum();
-        long stillThere = before.stream().filter(use -> !use.isOver()).count();
-        return Math.max(0, inUse - Math.toIntExact(stillThere));
+        List<Use> before = new ArrayList<>();
+        for (Use use : uses) {
+            if (pools.contains(use.pool()) && !use.isOver()) {
+                before.add(use);
+            }
+        }
+        int unknown = 0;
+        for (PoolGeneration pool : pools) {
+            unknown += pool.figures().active();
+        }
+        for (Use use : before) {
+            unknown -= use.isOver() ? 0 : 1;
+        }
+        return Math.max(0, unknown);
     }
 }

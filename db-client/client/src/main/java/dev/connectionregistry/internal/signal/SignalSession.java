@@ -33,8 +33,13 @@ final class SignalSession {
     private static final Duration SILENCE = Duration.ofSeconds(5);
     /** Signals count as working for this long after a heartbeat; the coordinator sends one each second. */
     private static final Duration HEARTBEAT_LASTS = Duration.ofSeconds(2);
-    /** How long a notification may wait while the thread waits for HELD. */
-    private static final Duration SLICE = Duration.ofMillis(20);
+    /**
+     * How long a notification may wait while the thread waits for HELD: at first, and at most, since each look for notifications takes time
+     * from those of the process that are to be HELD.
+     */
+    private static final Duration FIRST_SLICE = Duration.ofMillis(20);
+
+    private static final Duration LONGEST_SLICE = Duration.ofMillis(80);
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     /**
@@ -67,6 +72,8 @@ final class SignalSession {
     private int counted;
     /** Until when it waits for HELD rather than for notifications; 0 if it doesn't. */
     private long awaitsHeldUntil;
+
+    private Duration slice = FIRST_SLICE;
 
     SignalSession(String database, Connector connector, Transition transition, SignalListener listener) {
         this.database = database;
@@ -123,11 +130,12 @@ final class SignalSession {
         while (!isStopped()) {
             tellHeld(channel, Duration.ZERO);
             if (awaitsHeld()) {
-                hear(channel, Duration.ZERO);
-                tellHeld(channel, SLICE);
-            } else {
-                hear(channel, longestWait());
+                tellHeld(
+                        channel,
+                        slice); // first: most are HELD within a millisecond, in which a look would wait for nothing
+                slice = min(slice.multipliedBy(2), LONGEST_SLICE);
             }
+            hear(channel, awaitsHeld() ? Duration.ZERO : longestWait());
         }
         return true;
     }
@@ -151,6 +159,10 @@ final class SignalSession {
             awaitsHeldUntil = 0;
         }
         return awaitsHeldUntil != 0;
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private Duration longestWait() {
@@ -209,6 +221,7 @@ final class SignalSession {
         listener.announced(announcement);
         if (announcement.kind() == Commitment.Kind.HOLD && revealed == null) {
             awaitsHeldUntil = now + transition.longestHold().toNanos();
+            slice = FIRST_SLICE;
         }
         return true;
     }
