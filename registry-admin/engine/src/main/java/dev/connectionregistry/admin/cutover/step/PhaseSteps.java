@@ -40,11 +40,11 @@ final class PhaseSteps {
         requireSameServers(run, bound);
         LookStep.requireCarried(run);
         run.signals().open();
+        for (DatabaseRun each : run.databases()) {
+            TargetSchema.begin(each);
+        }
         run.timing().settle(); // from here on callers wait for every pause of this process
         run.hold().begin();
-        for (DatabaseRun each : run.databases()) {
-            TargetSchema.begin(each, run.within(bound));
-        }
         Evidence evidence = tell(run, run.phases().hold(run.hold().rest()));
         run.fleet().beginLook();
         return evidence;
@@ -88,9 +88,8 @@ final class PhaseSteps {
     }
 
     private static Evidence letGo(CutoverRun run, List<Written> written) {
-        Evidence evidence = tell(run, written);
-        run.hold().over();
-        return evidence;
+        run.hold().over(); // first: those who are told need the processors
+        return tell(run, written);
     }
 
     private static Evidence tell(CutoverRun run, List<Written> written) {

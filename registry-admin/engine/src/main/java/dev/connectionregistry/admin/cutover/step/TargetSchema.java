@@ -22,13 +22,14 @@ final class TargetSchema {
     record Lines(List<String> all) {}
 
     /**
-     * Begins the look as HOLD is written, if that can be done now: no caller waits yet, this program has nothing else to do, and the
-     * target's session isn't needed before its rows are counted.
+     * Begins the look just before HOLD is written, if that can be done now: no caller waits yet, and the target's session isn't needed
+     * before its rows are counted.
      */
-    static void begin(DatabaseRun run, Duration bound) throws ServerException {
+    static void begin(DatabaseRun run) throws ServerException {
         if (standsBeforeBarrier(run)) {
-            boolean spare = bound.compareTo(SPARE.multipliedBy(2)) > 0;
-            run.servers().ask(LINES, Lane.MAIN, TargetSchema::of, spare ? bound.minus(SPARE) : bound);
+            Duration budget = run.options().times().holdBudget();
+            boolean spare = budget.compareTo(SPARE.multipliedBy(2)) > 0;
+            run.servers().ask(LINES, Lane.MAIN, TargetSchema::of, spare ? budget.minus(SPARE) : budget);
         }
     }
 

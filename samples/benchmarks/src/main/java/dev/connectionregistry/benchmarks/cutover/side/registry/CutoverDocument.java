@@ -15,6 +15,10 @@ import java.util.stream.Stream;
 
 /** Reads what {@code registry-admin cutover --output json} prints: the only place that knows the attributes' names. */
 final class CutoverDocument {
+    /** The end of the step that writes the switch: the next one begins later where the fleet has the processors. */
+    static final String SWITCH_WRITTEN = "switch written";
+
+    private static final String SWITCH = "switch";
     private static final String SWITCHED = "switched";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -52,13 +56,19 @@ final class CutoverDocument {
         }
     }
 
-    /** When each step began, by its name. */
+    /** When each step began, by its name; and when the switch was written, by {@link #SWITCH_WRITTEN}. */
     static Map<String, Instant> beginnings(String text) {
         Map<String, Instant> beginnings = new HashMap<>();
         for (JsonNode step : read(text).path("steps")) {
             String at = step.path("startedAt").asText();
             if (!at.isEmpty()) {
-                beginnings.put(step.path("step").asText("?"), Instant.parse(at));
+                String name = step.path("step").asText("?");
+                beginnings.put(name, Instant.parse(at));
+                if (name.equals(SWITCH)) {
+                    beginnings.put(
+                            SWITCH_WRITTEN,
+                            Instant.parse(at).plusMillis(step.path("millis").asLong()));
+                }
             }
         }
         return beginnings;

@@ -14,8 +14,6 @@ import java.util.function.Function;
  * last instance that lets its callers go. Each part ends where the next begins, so that they add up. For one thread.
  */
 final class HoldParts {
-    private static final String SWITCHED = "await-active";
-
     private final List<Step> parts = new ArrayList<>();
     private final Instant beginning;
     private Instant end;
@@ -39,8 +37,8 @@ final class HoldParts {
 
     /** The same from when the last instance came to each state. */
     static List<Step> of(Duration held, Map<String, Instant> began, Function<InstanceState, Instant> last) {
-        HoldParts line =
-                new HoldParts(CutoverDocument.beginning(began, SWITCHED).minus(held));
+        HoldParts line = new HoldParts(
+                CutoverDocument.beginning(began, CutoverDocument.SWITCH_WRITTEN).minus(held));
         line.until("HOLD is written", CutoverDocument.beginning(began, "await-held"));
         line.until("the last instance has heard of HOLD", last.apply(InstanceState.HOLDING));
         line.until("nothing is in use there any more", last.apply(InstanceState.HELD));
@@ -50,7 +48,7 @@ final class HoldParts {
         line.until("barrier", CutoverDocument.beginning(began, "sequences"));
         line.until("sequences", CutoverDocument.beginning(began, "verify"));
         line.until("verify", CutoverDocument.beginning(began, "switch"));
-        line.until("the switch is written", CutoverDocument.beginning(began, SWITCHED));
+        line.until("the switch is written", CutoverDocument.beginning(began, CutoverDocument.SWITCH_WRITTEN));
         line.until("the last instance has heard of the switch", last.apply(InstanceState.ACTIVE));
         return List.copyOf(line.parts);
     }

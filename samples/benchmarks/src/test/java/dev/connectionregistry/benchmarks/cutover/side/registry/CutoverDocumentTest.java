@@ -24,10 +24,14 @@ class CutoverDocumentTest {
 
     @Test
     void stepsSayWhenTheyBegan() {
-        String text = "{\"steps\":[{\"step\":\"fence\",\"startedAt\":\"2026-11-22T03:00:00.120345Z\"}]}";
+        String text = "{\"steps\":[{\"step\":\"fence\",\"startedAt\":\"2026-11-22T03:00:00.120345Z\"},"
+                + "{\"step\":\"switch\",\"startedAt\":\"2026-11-22T03:00:00.170Z\",\"millis\":9}]}";
 
         assertThat(CutoverDocument.beginnings(text))
-                .containsExactly(Map.entry("fence", Instant.parse("2026-11-22T03:00:00.120345Z")));
+                .containsOnly(
+                        Map.entry("fence", Instant.parse("2026-11-22T03:00:00.120345Z")),
+                        Map.entry("switch", Instant.parse("2026-11-22T03:00:00.170Z")),
+                        Map.entry("switch written", Instant.parse("2026-11-22T03:00:00.179Z")));
     }
 
     @Test

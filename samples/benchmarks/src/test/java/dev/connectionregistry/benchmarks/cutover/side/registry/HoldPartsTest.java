@@ -57,7 +57,7 @@ class HoldPartsTest {
     private static Map<String, Instant> began() {
         Map<String, Instant> began = new HashMap<>();
         List<String> steps = new ArrayList<>(
-                List.of("await-held", "fence", "prove", "barrier", "sequences", "verify", "switch", "await-active"));
+                List.of("await-held", "fence", "prove", "barrier", "sequences", "verify", "switch", "switch written"));
         long[] millis = {10, 40, 45, 60, 63, 70, 80, 90};
         for (int i = 0; i < steps.size(); i++) {
             began.put(steps.get(i), START.plusMillis(millis[i]));
