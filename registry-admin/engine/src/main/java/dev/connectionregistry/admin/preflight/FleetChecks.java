@@ -10,16 +10,12 @@ import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher;
 import dev.connectionregistry.admin.fleet.InstanceBounds;
 import dev.connectionregistry.admin.fleet.OtherNames;
-import dev.connectionregistry.admin.fleet.OtherNames.Place;
 import dev.connectionregistry.admin.preflight.CutoverHistory.Attempt;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerPair;
 import dev.connectionregistry.registry.InstanceReport;
 import dev.connectionregistry.registry.RegistryException;
-import dev.connectionregistry.settings.DatabaseName;
-import dev.connectionregistry.settings.Endpoint;
 import jakarta.inject.Inject;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +51,7 @@ public final class FleetChecks {
             check("other-names")
                     .because("The fence is around a whole Postgres database: under another name services would go on"
                             + " writing into it.")
-                    .judges(FleetChecks::otherNames),
+                    .judges(view -> view.others().judge()),
             check("rehearsed")
                     .because("Only a rehearsal shows that every instance reaches the target and how long callers wait.")
                     .leftToCutover()
@@ -84,27 +80,10 @@ public final class FleetChecks {
     public Looking begin(ServerPair pair) {
         try {
             FleetSnapshot fleet = watcher.once(pair.database(), FleetGoal.active(pair.version()));
-            return new Looking(Optional.of(view(pair, fleet, history.latest(pair))), "");
+            return new Looking(
+                    Optional.of(new View(pair, fleet, history.latest(pair), OtherNamesCheck.read(names, pair))), "");
         } catch (RegistryException e) {
             return new Looking(Optional.empty(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** What can't be read of other names is no reason to know nothing of this one. */
-    private View view(ServerPair pair, FleetSnapshot fleet, Optional<Attempt> latest) {
-        try {
-            OtherNames.AllNames all = names.readKnown();
-            return new View(
-                    pair,
-                    fleet,
-                    latest,
-                    OtherNames.namesOnServer(
-                            pair.database(), pair.sourceSettings().endpoint(), all.usable()),
-                    all.usable(),
-                    all.unusable(),
-                    "");
-        } catch (RegistryException e) {
-            return new View(pair, fleet, latest, List.of(), List.of(), List.of(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -114,30 +93,9 @@ public final class FleetChecks {
      * @param pair the two servers
      * @param fleet who is there
      * @param latest the last cutover or rehearsal of this pair
-     * @param others other names that are on the same server
-     * @param usable all names, with their fleets
-     * @param unusable names of which it is unknown where they are
-     * @param othersProblem why nothing is known of other names; empty if it is
+     * @param others what it says of other names
      */
-    private record View(
-            ServerPair pair,
-            FleetSnapshot fleet,
-            Optional<Attempt> latest,
-            List<OtherNames.Shared> others,
-            List<OtherNames.NamedFleet> usable,
-            List<OtherNames.Unusable> unusable,
-            String othersProblem) {
-        List<InstanceReport> movingTogether() {
-            Set<DatabaseName> together = others.stream()
-                    .map(OtherNames.Shared::name)
-                    .filter(pair.together()::contains)
-                    .collect(Collectors.toSet());
-            return usable.stream()
-                    .filter(each -> together.contains(each.name()))
-                    .flatMap(each -> each.reports().stream())
-                    .toList();
-        }
-
+    private record View(ServerPair pair, FleetSnapshot fleet, Optional<Attempt> latest, OtherNamesCheck others) {
         Remedy status() {
             return Remedy.command("status " + pair.database());
         }
@@ -146,7 +104,7 @@ public final class FleetChecks {
             String words = pair.together().isEmpty()
                     ? "cutover " + pair.database() + " --to "
                             + Remedy.word(pair.targetSettings().endpoint())
-                    : FleetChecks.together(pair, List.of());
+                    : OtherNamesCheck.cutoverOfAll(pair, List.of());
             return Remedy.command(words + " --rehearse" + pair.adminWords());
         }
     }
@@ -166,7 +124,7 @@ public final class FleetChecks {
      * instance can't open connections to the server that it leaves.
      */
     public static Finding participation(ServerPair pair, FleetSnapshot fleet) {
-        View view = new View(pair, fleet, Optional.empty(), List.of(), List.of(), List.of(), "");
+        View view = new View(pair, fleet, Optional.empty(), OtherNamesCheck.none(pair));
         return Finding.worst(List.of(heardOf(view), protocol(view), endpoint(view), bounds(view)));
     }
 
@@ -259,87 +217,6 @@ public final class FleetChecks {
                                 + " a cutover can leave one out with --without"));
     }
 
-    private static Finding otherNames(View view) {
-        if (!view.othersProblem().isEmpty()) {
-            return Finding.unknown(view.othersProblem());
-        }
-        Finding known = knownNames(view);
-        if (view.unusable().isEmpty()) {
-            return known;
-        }
-        OtherNames.Unusable first = view.unusable().get(0);
-        return Finding.worst(List.of(
-                known,
-                Finding.warn(
-                        "the settings of "
-                                + NameLists.some(NameLists.each(view.unusable(), each -> "'" + each.name() + "'"))
-                                + " can't be used, so it is unknown whether they are on "
-                                + view.pair().sourceSettings().endpoint() + ": " + first.problem(),
-                        Remedy.command("repair " + first.name() + " --dry-run"))));
-    }
-
-    private static Finding knownNames(View view) {
-        List<OtherNames.Shared> others = on(view, Place.DATABASE);
-        if (others.isEmpty()) {
-            List<OtherNames.Shared> beside = on(view, Place.SERVER);
-            List<OtherNames.Shared> together = view.others().stream()
-                    .filter(each -> each.place() == Place.DATABASE
-                            && view.pair().together().contains(each.name()))
-                    .toList();
-            return Finding.pass("no other name of the registry "
-                    + (together.isEmpty() ? "is on " : "stays on ")
-                    + view.pair().sourceSettings().endpoint()
-                    + (together.isEmpty()
-                            ? ""
-                            : ": " + NameLists.some(NameLists.each(together, each -> "'" + each.name() + "'"))
-                                    + (together.size() == 1 ? " moves" : " move") + " with it")
-                    + (beside.isEmpty()
-                            ? ""
-                            : "; in other databases of the server, untouched by the fence, "
-                                    + Plural.of(beside.size(), "name stays", "names stay") + ": "
-                                    + NameLists.some(NameLists.each(beside, each -> "'" + each.name() + "'"))));
-        }
-        return Finding.fail(
-                Plural.of(others.size(), "other name is", "other names are")
-                        + " on the same Postgres database: "
-                        + others.stream().map(OtherNames.Shared::toString).collect(Collectors.joining(", "))
-                        + "; behind the fence of '" + view.pair().database()
-                        + "' every write of theirs would fail (SQLState 25006)",
-                Remedy.command(together(view.pair(), others) + view.pair().adminWords()),
-                Remedy.advice("moves them together; or remove those that no service uses, or accept that their writes"
-                        + " fail until you move them too, with --skip-check other-names"),
-                Remedy.command("servers"));
-    }
-
-    /** The cutover that moves these too, with the names of the Postgres databases as they are or would be. */
-    private static String together(ServerPair pair, List<OtherNames.Shared> others) {
-        List<DatabaseName> shared = Stream.concat(
-                        Stream.of(pair.database()), others.stream().map(OtherNames.Shared::name))
-                .toList();
-        Endpoint target = pair.targetSettings().endpoint();
-        boolean same =
-                target.databaseName().equals(pair.sourceSettings().endpoint().databaseName());
-        String words = Stream.concat(
-                        shared.stream(), pair.together().stream().sorted(Comparator.comparing(DatabaseName::value)))
-                .distinct()
-                .map(DatabaseName::value)
-                .collect(Collectors.joining(" "));
-        String text = target.toString();
-        return "cutover " + words + " --to " + Remedy.word(text.substring(0, text.lastIndexOf('/')))
-                + (same
-                        ? ""
-                        : shared.stream()
-                                .map(name -> " --map " + Remedy.word(name + "=" + target))
-                                .collect(Collectors.joining()));
-    }
-
-    /** Names that would be cut over together are no others. */
-    private static List<OtherNames.Shared> on(View view, Place place) {
-        return view.others().stream()
-                .filter(each -> each.place() == place && !view.pair().together().contains(each.name()))
-                .toList();
-    }
-
     private static Finding rehearsed(View view) {
         if (view.latest().isEmpty()) {
             return Finding.notYet(
@@ -389,9 +266,8 @@ public final class FleetChecks {
 
         /** The same of the live instances of every name of the registry, as far as they can be read. */
         public Set<String> registrySessions() {
-            Stream<InstanceReport> others =
-                    view.map(View::usable).orElse(List.of()).stream().flatMap(each -> each.reports().stream());
-            return sessions(Stream.concat(reports().stream(), others));
+            return sessions(Stream.concat(reports().stream(), view.stream().flatMap(each -> each.others()
+                    .reports())));
         }
 
         private static Set<String> sessions(Stream<InstanceReport> reports) {
@@ -406,7 +282,8 @@ public final class FleetChecks {
 
         /** What those names have that would move with it from the same server. */
         public Subject.OtherFleets otherFleets() {
-            List<InstanceReport> others = view.map(View::movingTogether).orElse(List.of());
+            List<InstanceReport> others =
+                    view.map(each -> each.others().movingTogether()).orElse(List.of());
             return new Subject.OtherFleets(others.size(), connections(others));
         }
 
