@@ -117,12 +117,12 @@ final class GateGroup {
 
         /** Its gate is open, or is about to be. */
         void opened() {
-            GateGroup now = group;
-            now.lock.lock();
+            GateGroup own = group;
+            own.lock.lock();
             try {
                 become(Stage.OPEN);
             } finally {
-                now.lock.unlock();
+                own.lock.unlock();
             }
         }
 
@@ -177,11 +177,15 @@ final class GateGroup {
         }
 
         private List<PoolGeneration> pools() {
-            List<PoolGeneration> pools = new ArrayList<>(replaced);
-            if (pool != null) {
-                pools.add(0, pool);
+            List<PoolGeneration> pools = new ArrayList<>();
+            if (pool != null && !pool.isClosed()) {
+                pools.add(pool);
             }
-            pools.removeIf(PoolGeneration::isClosed);
+            for (PoolGeneration each : replaced) {
+                if (!each.isClosed()) {
+                    pools.add(each);
+                }
+            }
             return pools;
         }
 

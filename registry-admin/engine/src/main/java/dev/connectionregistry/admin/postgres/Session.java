@@ -28,10 +28,12 @@ import org.postgresql.copy.CopyOut;
  */
 public final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
-    /** Bounds from here on end on the server up to a tenth early. */
+    /** Bounds from here on end on the server up to a tenth, and at most a second, early. */
     private static final int LONG_MILLIS = 1000;
 
     private static final int EARLY_PART = 10;
+
+    private static final int MOST_EARLY_MILLIS = 1000;
     /** The server keeps the plan of each query from its first use on: what was asked before the hold is answered faster in it. */
     private static final int AT_ONCE = 1;
 
@@ -204,7 +206,7 @@ public final class Session implements AutoCloseable {
      */
     private void tellServer(Deadline bound) throws SQLException {
         int millis = bound.millisLeft();
-        int least = millis > LONG_MILLIS ? millis - millis / EARLY_PART : millis;
+        int least = millis > LONG_MILLIS ? millis - Math.min(millis / EARLY_PART, MOST_EARLY_MILLIS) : millis;
         if (toldMillis < least || toldMillis > millis) {
             execute(bound, "SET statement_timeout = " + least + "; SET lock_timeout = " + least);
             toldMillis = least;

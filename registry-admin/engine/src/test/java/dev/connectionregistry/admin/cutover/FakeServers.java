@@ -21,9 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Two servers that only remember what was asked of them; a session that was lost stays lost. */
@@ -43,8 +41,6 @@ public final class FakeServers implements CutoverServers {
     private final String prefix;
     private Optional<Source> holder = Optional.empty();
     private volatile boolean fenceUp;
-    /** Whether the barrier of this hold was reached. */
-    private volatile CompletableFuture<Boolean> barrier = new CompletableFuture<>();
 
     /** What runs on the source. */
     public final List<ClientSession> sessions = new ArrayList<>();
@@ -66,6 +62,8 @@ public final class FakeServers implements CutoverServers {
     public String targetSchema = "table orders";
     /** The rows of every table of the target. */
     public long targetRows = 3;
+    /** Whether the source has a connection to spare. */
+    public boolean secondSession = true;
     /** How many instances show that heartbeats reach them. */
     public int whoHear;
 
@@ -99,14 +97,6 @@ public final class FakeServers implements CutoverServers {
     public void loseSession() {
         holder.ifPresent(session -> session.lost = true);
         holder = Optional.empty();
-    }
-
-    /** The two go on beside each other; here always in the same order, and what waits is cancelled if the barrier fails. */
-    private void awaitBarrier() throws ServerException {
-        boolean reached = barrier.completeOnTimeout(false, 10, TimeUnit.SECONDS).join();
-        if (!reached) {
-            throw new ServerException(Kind.REFUSED, "canceled", null);
-        }
     }
 
     private void happen(String event) throws ServerException {
@@ -219,17 +209,7 @@ public final class FakeServers implements CutoverServers {
 
             @Override
             public String await(SourceServer source, Duration bound) throws ServerException {
-                if (!fenceUp) {
-                    happen("barrier before");
-                    return "0/1 confirmed";
-                }
-                boolean reached = false;
-                try {
-                    happen("barrier");
-                    reached = true;
-                } finally {
-                    barrier.complete(reached);
-                }
+                happen(fenceUp ? "barrier" : "barrier before");
                 return "0/1 confirmed";
             }
 
@@ -302,7 +282,7 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public Optional<CutoverServer> openBeside(Duration bound) {
-            return Optional.of(new Look());
+            return secondSession ? Optional.of(new Look()) : Optional.empty();
         }
 
         @Override
@@ -320,7 +300,6 @@ public final class FakeServers implements CutoverServers {
         public void raise(Duration bound) throws ServerException {
             requireThere();
             fenceUp = true;
-            barrier = new CompletableFuture<>();
             act("raise");
         }
 
@@ -390,7 +369,7 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public List<String> schemaLines(Duration bound) throws ServerException {
-            happen(fenceUp ? "source schema" : "source schema before");
+            happen(fenceUp ? "look at the source" : "look at the source before");
             return List.of(schema);
         }
 
@@ -458,9 +437,6 @@ public final class FakeServers implements CutoverServers {
 
         @Override
         public void setSequences(List<SequenceState> positions, long margin, Duration bound) throws ServerException {
-            if (fenceUp) {
-                awaitBarrier();
-            }
             happen(fenceUp ? "sequences" : "sequences before");
         }
 

@@ -62,6 +62,8 @@ public final class Stage {
             "barrier check",
             "plan",
             "prepare proof",
+            "look at the source",
+            "look at the source before",
             "service login",
             "barrier before",
             "reverse slot before",

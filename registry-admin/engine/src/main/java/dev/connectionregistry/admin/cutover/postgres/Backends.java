@@ -246,11 +246,11 @@ final class Backends {
             throws SQLException, ServerException, InterruptedException {
         Set<Integer> starting = starting(bound);
         if (starting.isEmpty()) {
-            return present(scope, bound);
+            return presentOthers(scope, bound);
         }
         Set<BackendId> listed = new HashSet<>(session.query(bound, LISTED, Backends::id));
         awaitStarted(starting, bound);
-        Map<BackendId, Backend> earlier = present(scope, bound);
+        Map<BackendId, Backend> earlier = presentOthers(scope, bound);
         earlier.keySet().removeIf(id -> !listed.contains(id) && !starting.contains(id.pid()));
         return earlier;
     }
@@ -322,6 +322,13 @@ final class Backends {
         return new HashSet<>(session.query(bound, STARTING, row -> row.getInt(1)));
     }
 
+    /** Without those of this run. */
+    private Map<BackendId, Backend> presentOthers(Scope scope, Deadline bound) throws SQLException {
+        Map<BackendId, Backend> present = present(scope, bound);
+        present.keySet().removeAll(spared);
+        return present;
+    }
+
     private Map<BackendId, Backend> present(Scope scope, Deadline bound) throws SQLException {
         Map<BackendId, Backend> present = new HashMap<>();
         session.query(
@@ -330,7 +337,6 @@ final class Backends {
                         row -> new Backend(id(row), row.getString(3), row.getString(4), row.getBoolean(5)),
                         scope.parameters())
                 .forEach(each -> present.put(each.id(), each));
-        present.keySet().removeAll(spared);
         return present;
     }
 

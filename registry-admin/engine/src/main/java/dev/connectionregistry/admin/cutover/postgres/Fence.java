@@ -268,9 +268,9 @@ final class Fence {
             Map<BackendId, Backend> toEnd = backends.earlier(Scope.but(plan.exemptRoles(), slots), end);
             // it logs in while the others end: after the list was made, so it isn't one of them
             BoundedCall<String, ServerException> refusal = probe.begin(plan.kind(), end);
-            requireBound(plan, refusal, end); // before the processes that end need the processors
             backends.beginToEnd(toEnd, end);
             backends.awaitGone(toEnd, end);
+            requireBound(plan, refusal, end); // now, as nobody from before the fence is left who could change that
             try {
                 offences.requireNone(plan, end);
             } catch (ServerException e) {

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover.postgres;
 
 import dev.connectionregistry.admin.cutover.postgres.Backends.BackendId;
+import dev.connectionregistry.admin.postgres.Deadline;
 import dev.connectionregistry.admin.postgres.IdentityReader;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.postgres.Remedies;
@@ -27,18 +28,19 @@ final class PostgresLook extends PostgresServer {
      */
     static PostgresLook open(Login login, String applicationName, PostgresIdentity wanted, Duration bound)
             throws ServerException {
-        Session session = Session.open(login, applicationName, bound).keepingPlans(bound);
+        Deadline end = Deadline.of(bound);
+        Session session = Session.open(login, applicationName, end.left()).keepingPlans(end.left());
         try {
-            PostgresIdentity identity = IdentityReader.of(session, bound);
+            PostgresIdentity identity = IdentityReader.of(session, end.left());
             if (!wanted.isStill(identity)) {
                 throw new ServerException(
                         Kind.NOT_SO, login.endpoint() + " is " + identity + " by now, and not " + wanted, null);
             }
-            session.call("become read-only", Remedies.NONE, bound, end -> {
-                session.execute(end, "SET default_transaction_read_only = on");
+            session.call("become read-only", Remedies.NONE, end.left(), within -> {
+                session.execute(within, "SET default_transaction_read_only = on");
                 return true;
             });
-            return new PostgresLook(session, identity, Backends.own(session, bound));
+            return new PostgresLook(session, identity, Backends.own(session, end.left()));
         } catch (ServerException | RuntimeException e) {
             session.close();
             throw e;

@@ -27,6 +27,8 @@ import org.slf4j.Logger;
 /** The source over JDBC, through one session that has the advisory lock. For one thread at a time. */
 final class PostgresSourceServer extends PostgresServer implements SourceServer {
     private static final Logger LOG = CleanLogger.of(PostgresSourceServer.class);
+    /** The run does without a session that takes longer. */
+    private static final Duration LONGEST_LOOK_LOGIN = Duration.ofSeconds(5);
 
     private final Session session;
     private final Fence fence;
@@ -100,11 +102,12 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
 
     @Override
     public Optional<CutoverServer> openBeside(Duration bound) {
+        Duration login = bound.compareTo(LONGEST_LOOK_LOGIN) < 0 ? bound : LONGEST_LOOK_LOGIN;
         try {
-            PostgresLook look = PostgresLook.open(session.login(), application + "/look", identity(), bound);
+            PostgresLook look = PostgresLook.open(session.login(), application + "/look", identity(), login);
             fence.spare(look.backend());
             return Optional.of(look);
-        } catch (ServerException e) { // nothing depends on it
+        } catch (ServerException e) { // the run does without
             LOG.debug("no second session on {}: {}", session.login().endpoint(), e.getMessage());
             return Optional.empty();
         }

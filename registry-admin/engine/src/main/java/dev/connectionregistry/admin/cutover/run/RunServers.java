@@ -97,7 +97,7 @@ public final class RunServers implements AutoCloseable {
 
     /**
      * Opens another session on the source, for what is asked while the first one is busy; once, while no fence is up. Where this can't be
-     * done, such as for want of a free connection, the run does without.
+     * done, such as for want of a free connection, the run does without; one that is lost later fails the run, as those on the target do.
      */
     public void openBesideSource(Duration bound) throws StepFailure {
         if (besideSource.isEmpty()) {
@@ -167,6 +167,11 @@ public final class RunServers implements AutoCloseable {
             targets.put(lane, open);
         }
         return open;
+    }
+
+    /** Whether the target's main session is open. */
+    public boolean hasTarget() {
+        return targets.containsKey(Lane.MAIN);
     }
 
     /** The sessions on the target that are open. */

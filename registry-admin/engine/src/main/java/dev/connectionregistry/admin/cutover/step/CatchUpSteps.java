@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 
 /**
  * The steps that bring the target up to the source, from the proof that the fence holds. What doesn't need the one before it runs beside
- * it, on sessions of its own: the barrier also begins the sequences and the look at the source, and the step that waits for the
- * sequences begins the rest of the comparison and the slot. Their own steps wait for the results.
+ * it, on sessions of its own: the barrier also begins the look at the source, and the step that sets the sequences the rest of the
+ * comparison and the slot. Their own steps wait for the results.
  */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
-    private static final QuestionName<Integer> SEQUENCES = new QuestionName<>("cutover-sequences", Integer.class);
+    private static final QuestionName<Boolean> SEQUENCES = new QuestionName<>("cutover-sequences", Boolean.class);
     private static final QuestionName<String> REVERSE_SLOT = new QuestionName<>("cutover-reverse-slot", String.class);
     /** A replication that is further behind than this would be too slow for a hold. */
     private static final Duration KEEPS_UP = Duration.ofSeconds(15);
@@ -58,16 +58,14 @@ final class CatchUpSteps {
         long caughtUp = run.timing().nanoTime() - start;
         String readers = ReaderSteps.before(run, min(bound, KEEPS_UP));
         run.servers().openBesideSource(bound);
+        // its calls have the bounds that those of the hold will have, which then need not be told to the servers again
         Duration asInHold = min(bound, run.options().times().holdBudget());
-        if (byPosition && asInHold.compareTo(Duration.ofNanos(2 * caughtUp)) > 0) {
-            run.servers().barrier().await(run.servers().source(), asInHold);
-        }
         Practice.repeat(run.timing(), () -> {
             practise(run, asInHold);
             return true;
         });
         if (!run.spec().rehearsal() && run.options().sequenceMargin() > 0) {
-            run.servers().target(Lane.SEQUENCES, bound).readSequenceColumns(bound);
+            run.servers().target(Lane.SEQUENCES, bound).readSequenceColumns(asInHold);
         }
         if (!run.spec().rehearsal() && run.servers().isFencePlanned()) {
             run.servers().source().prepareProof();
@@ -111,19 +109,20 @@ final class CatchUpSteps {
         }
     }
 
-    /**
-     * The server's own replication leaves sequences alone, so they are set meanwhile, and the source is looked at. Another replicator may
-     * set them too, until it has brought everything.
-     */
+    /** The comparison begins with the source meanwhile. */
     private static Evidence barrier(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         if (isByPosition(run)) {
-            beginSequences(run, bound);
             VerifyWork.beginEarly(run, bound);
         }
         return Evidence.of(run.servers().barrier().await(run.servers().source(), run.within(bound)));
     }
 
-    private static void beginSequences(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
+    /**
+     * Behind the barrier, when nothing that is applied on the target uses a sequence any more. Reads those of the source first, because the
+     * comparison may need the session there.
+     */
+    private static Evidence sequences(DatabaseRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
         List<SequenceState> positions = run.servers().source().sequences(run.within(bound));
         long margin = run.options().sequenceMargin();
         run.servers()
@@ -132,23 +131,14 @@ final class CatchUpSteps {
                         Lane.SEQUENCES,
                         (target, within) -> {
                             target.setSequences(positions, margin, within);
-                            return positions.size();
+                            return true;
                         },
                         run.within(bound));
-    }
-
-    /** Sets the sequences, if that is still to be begun, before the comparison takes the session on the source. */
-    private static Evidence sequences(DatabaseRun run, Duration bound)
-            throws StepFailure, ServerException, InterruptedException {
-        if (!run.servers().isAsked(SEQUENCES)) {
-            beginSequences(run, bound);
-        }
         beginReverseSlot(run, bound);
         VerifyWork.begin(run, bound);
-        int set = run.servers().answer(SEQUENCES, run.within(bound)).orElse(0);
+        run.servers().answer(SEQUENCES, run.within(bound));
         ReaderSteps.beginReplay(run, bound);
-        long margin = run.options().sequenceMargin();
-        return Evidence.of(Plural.of(set, "sequence") + (margin > 0 ? ", margin " + margin : ""));
+        return Evidence.of(Plural.of(positions.size(), "sequence") + (margin > 0 ? ", margin " + margin : ""));
     }
 
     /** If anything fails afterwards, the undo drops the slot. */

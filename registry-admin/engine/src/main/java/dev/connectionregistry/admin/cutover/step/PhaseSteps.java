@@ -41,7 +41,7 @@ final class PhaseSteps {
         LookStep.requireCarried(run);
         run.signals().open();
         for (DatabaseRun each : run.databases()) {
-            TargetSchema.begin(each);
+            TargetSchema.beginEarly(each);
         }
         run.timing().settle(); // from here on callers wait for every pause of this process
         run.hold().begin();
@@ -88,7 +88,7 @@ final class PhaseSteps {
     }
 
     private static Evidence letGo(CutoverRun run, List<Written> written) {
-        run.hold().over(); // first: those who are told need the processors
+        run.hold().over(); // it ends with the write; telling isn't part of it
         return tell(run, written);
     }
 

@@ -22,15 +22,25 @@ final class TargetSchema {
     record Lines(List<String> all) {}
 
     /**
-     * Begins the look just before HOLD is written, if that can be done now: no caller waits yet, and the target's session isn't needed
-     * before its rows are counted.
+     * Begins the look just before HOLD is written, if that can be done now, without a login: no caller waits yet, and the target's session
+     * isn't needed before its rows are counted. In a run that is taken over in its hold they wait already.
      */
-    static void begin(DatabaseRun run) throws ServerException {
-        if (standsBeforeBarrier(run)) {
-            Duration budget = run.options().times().holdBudget();
-            boolean spare = budget.compareTo(SPARE.multipliedBy(2)) > 0;
-            run.servers().ask(LINES, Lane.MAIN, TargetSchema::of, spare ? budget.minus(SPARE) : budget);
+    static void beginEarly(DatabaseRun run) throws ServerException {
+        if (standsBeforeBarrier(run) && run.servers().hasTarget()) {
+            ask(run, run.options().times().holdBudget());
         }
+    }
+
+    /** Begins the look in the hold, while the fleet comes to hold, unless it was begun before. */
+    static void begin(DatabaseRun run, Duration bound) throws ServerException {
+        if (standsBeforeBarrier(run) && !run.servers().isAsked(LINES)) {
+            ask(run, bound);
+        }
+    }
+
+    private static void ask(DatabaseRun run, Duration bound) throws ServerException {
+        boolean spare = bound.compareTo(SPARE.multipliedBy(2)) > 0;
+        run.servers().ask(LINES, Lane.MAIN, TargetSchema::of, spare ? bound.minus(SPARE) : bound);
     }
 
     /**

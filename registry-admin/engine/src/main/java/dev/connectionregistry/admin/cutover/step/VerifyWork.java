@@ -38,10 +38,16 @@ final class VerifyWork {
         compare(run, bound);
     }
 
-    /** Begins to ask the source, which nobody can change any more, if it has a session for that: the barrier needs the other one. */
-    static void beginEarly(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
-        if (run.servers().hasBesideSource()) {
-            askSource(run, run.options().verifyTables(), RowCounting.chosen(run, bound), bound);
+    /**
+     * Begins to ask the source before the barrier: if it has a session for that, since the barrier needs the other one; if nobody is exempt
+     * from the fence, since those may still write; and if the checks have chosen what is counted.
+     */
+    static void beginEarly(DatabaseRun run, Duration bound) throws StepFailure {
+        Optional<CountChoice> counting = run.counting();
+        if (counting.isPresent()
+                && run.servers().hasBesideSource()
+                && run.options().exemptRoles().isEmpty()) {
+            askSource(run, run.options().verifyTables(), counting.get(), bound);
         }
     }
 

@@ -85,6 +85,9 @@ final class WaitSteps {
 
     private static Evidence held(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
+        for (DatabaseRun each : run.databases()) {
+            TargetSchema.begin(each, bound);
+        }
         Duration lead = run.signals().areOpen() ? SIGNALLED : QUICK;
         Duration limit = run.within(bound); // a run that was taken over in its hold may have had to log in first
         Evidence everyone = await(

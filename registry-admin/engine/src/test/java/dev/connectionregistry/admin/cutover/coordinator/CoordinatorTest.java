@@ -95,7 +95,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void doesNotSwitchToAServerThatTakesNoWritesInTheHold() {
+    void doesNotSwitchToAServerThatTakesNoWritesAsHoldIsWritten() {
         stage.instance("a");
         stage.script.on(
                 "prepare proof",
@@ -106,6 +106,28 @@ class CoordinatorTest {
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause()).contains("read-only since a moment ago");
         assertThat(stage.events()).doesNotContain("steady db2");
+        assertBack();
+    }
+
+    @Test
+    void looksAtTheSourceBehindTheBarrierIfItHasNoSecondSession() {
+        stage.instance("a");
+        stage.servers.secondSession = false;
+        assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
+        assertThat(stage.script.events())
+                .containsSubsequence("barrier", "source schema", "steady db2")
+                .doesNotContain("look at the source");
+    }
+
+    @Test
+    void isUndoneIfTheSecondSessionOnTheSourceIsLostInTheHold() {
+        stage.instance("a");
+        stage.script.fail("look at the source", () -> {
+            throw new ServerException(Kind.SESSION_LOST, "the look's session is gone", null);
+        });
+        CutoverResult result = stage.cutover();
+        assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
+        assertThat(result.state().cause()).contains("the look's session is gone");
         assertBack();
     }
 
@@ -181,7 +203,7 @@ class CoordinatorTest {
 
     /** What is begun behind the barrier may wait for a lock; the undo must not overtake it. */
     @ParameterizedTest
-    @CsvSource({"sequences, source schema", "reverse slot, sequences"})
+    @CsvSource({"sequences, look at the source", "reverse slot, sequences"})
     void endsWhatRunsBesideAStepThatFailsBeforeItUndoesAnything(String blocked, String failing) {
         stage.instance("a");
         CountDownLatch cancelled = new CountDownLatch(1);

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 
 /** Reads what {@code registry-admin cutover --output json} prints: the only place that knows the attributes' names. */
 final class CutoverDocument {
-    /** The end of the step that writes the switch: the next one begins later where the fleet has the processors. */
+    /**
+     * The end of the step that writes the switch, to the millisecond: the next one begins later where the fleet has the processors.
+     */
     static final String SWITCH_WRITTEN = "switch written";
 
     private static final String SWITCH = "switch";
