@@ -37,7 +37,7 @@ public interface RegistryAdministration {
     WriteResult write(VersionedSettings next, long base);
 
     /**
-     * Puts {@code next} in the place of what stands, on condition that this is still what {@code standing} says. For an item that
+     * Puts {@code next} in the place of the present item, on condition that this is still what {@code standing} says. For an item that
      * can't be used, or whose version is beyond belief, on which no ordinary write can build.
      *
      * @return {@link WriteResult.Conflict} if something else stands by now, or the version was written before

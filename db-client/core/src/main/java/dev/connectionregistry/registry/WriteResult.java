@@ -11,7 +11,7 @@ public sealed interface WriteResult {
     /**
      * Somebody else wrote first; nothing was changed.
      *
-     * @param actual what stands in the registry now
+     * @param actual what the registry contains now
      */
     record Conflict(ReadResult actual) implements WriteResult {}
 

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Remembers what a slow resolver finds, for resolvers whose answer depends on the reference alone.
  *
  * <ul>
- *   <li>The first time whoever needs the password waits for it, within a bound.
+ *   <li>The first time the caller waits for it, within a bound.
  *   <li>What is older than {@link Times#fresh} is still given out at once, while it is read again in the background.
  *   <li>What is known stays known: an outage of where passwords are kept keeps nobody from opening further connections.
  *   <li>What the server has refused is read again at once, while one waits. Reads that failed or brought nothing new are

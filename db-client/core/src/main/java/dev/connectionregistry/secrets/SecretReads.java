@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks resolvers on threads of its own, so that whoever needs a password waits for a bounded time and can be interrupted,
+ * Asks resolvers on threads of its own, so that a caller that needs a password waits for a bounded time and can be interrupted,
  * whatever the resolver does. Its threads, {@code connection-registry-secrets}, end when idle for ten seconds, and on
  * {@link #close}. Thread-safe.
  */
@@ -44,7 +44,7 @@ final class SecretReads implements AutoCloseable {
     private static void complete(CompletableFuture<Secret> answer, SecretResolver resolver, SecretRequest request) {
         try {
             answer.complete(resolver.resolve(request));
-        } catch (SecretException | RuntimeException | Error e) { // whoever waits must learn of it
+        } catch (SecretException | RuntimeException | Error e) { // the caller that waits must learn of it
             answer.completeExceptionally(e);
         }
     }

@@ -22,7 +22,7 @@ public interface SecretResolver {
 
     /**
      * The server has refused {@code refused}, which came from here: looks whether there is another password by now. This asks
-     * {@link #resolve} again. One that remembers looks past its memory, but not more often than is good for whoever it asks; one
+     * {@link #resolve} again. One that remembers looks past its memory, but not more often than is good for the service that it asks; one
      * that makes a new token each time answers that there is no other.
      *
      * @return another password; empty if there is none, or nobody can tell now

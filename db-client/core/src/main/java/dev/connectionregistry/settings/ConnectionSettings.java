@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param pool sizes and time-outs
  * @param polling how often instances read the registry
  * @param properties further properties of the Postgres driver, such as {@code sslmode}; sorted, at most 32 with 4 KiB
- *     together, none of them a secret; which of them are taken the bounds of whoever logs in say
+ *     together, none of them a secret; which of them are taken is stated by the bounds of the one that logs in
  */
 public record ConnectionSettings(
         Endpoint endpoint,

@@ -19,7 +19,7 @@ public record SecretRef(String scheme, String locator) {
             "env:NAME, file:/path, secretsmanager:NAME[#json-key], ssm:/path, rds-iam or x-NAME:… of at most 2048"
                     + " characters";
 
-    /** As long as the longest name of a secret, a path or an ARN; what stands in the table must stay small. */
+    /** As long as the longest name of a secret, a path or an ARN; what the table contains must stay small. */
     private static final int LONGEST = 2048;
 
     private static final Pattern CUSTOM_SCHEME = Pattern.compile("x-[a-z0-9-]{1,30}");

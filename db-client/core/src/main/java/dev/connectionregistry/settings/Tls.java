@@ -12,7 +12,7 @@ public enum Tls {
     ALLOW,
     /** TLS if the server has it; the driver's default. */
     PREFER,
-    /** Encrypted, by whoever answers. */
+    /** Encrypted; who answers is not checked. */
     REQUIRE,
     /** Encrypted, by a server with any certificate of the authorities in {@code sslrootcert}. */
     VERIFY_CA,

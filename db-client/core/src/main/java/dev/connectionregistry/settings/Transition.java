@@ -43,7 +43,7 @@ public record Transition(
         /**
          * The phase of that name.
          *
-         * @throws InvalidSettingsException if there is none; the client is too old for what stands in the registry then
+         * @throws InvalidSettingsException if there is none; the client is then too old for what the registry contains
          */
         public static Phase parse(String text) {
             for (Phase phase : values()) {

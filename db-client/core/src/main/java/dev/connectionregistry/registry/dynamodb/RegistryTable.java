@@ -32,7 +32,7 @@ final class RegistryTable implements AutoCloseable {
     /** Answers tell the time in whole seconds; a smaller difference is none. */
     private static final Duration NOTICEABLE = Duration.ofSeconds(3);
 
-    /** How far the table's clock is ahead of ours; written by whoever gets an answer, the last one wins. */
+    /** How far the table's clock is ahead of ours; written by each thread that gets an answer, the last one wins. */
     private volatile Duration ahead = Duration.ZERO;
 
     RegistryTable(DynamoDbClient client, String name) {

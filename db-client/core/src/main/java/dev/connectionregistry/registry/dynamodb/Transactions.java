@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 /**
  * Sends transactions, and says how they ended as far as the answers tell. A transaction is the same request each time, with
  * the same token, so sending it again is safe; but its answer can be lost after it took effect, and what is sent again may
- * then meet its own effect as a condition that doesn't hold. So whoever sends one marks what it writes, with a
+ * then meet its own effect as a condition that doesn't hold. So the sender marks what it writes, with a
  * {@code writeId} or a lock's own token, and looks for that mark unless the outcome is {@link Done}. Thread-safe.
  */
 final class Transactions {

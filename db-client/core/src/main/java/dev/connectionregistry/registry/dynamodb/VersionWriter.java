@@ -57,7 +57,7 @@ final class VersionWriter {
         }
     }
 
-    /** Writes {@code next}, if {@code base} is what stands (0 for nothing). */
+    /** Writes {@code next}, if {@code base} is the present version (0 for none). */
     WriteResult write(VersionedSettings next, long base) {
         return write(List.of(new Version(next, base)), List.of())
                 .map(NotWritten::why)

@@ -20,7 +20,7 @@
  * <p>The partition key carries the rights, so that IAM can use {@code dynamodb:LeadingKeys}. Settings and reports are
  * plain attributes that a person can read. The table's own attributes are {@code pk}, {@code sk}, {@code expiresAt}
  * (reports; the table's time to live) and {@code writeId} (settings and journals; tells the writer whose answer was lost whether
- * what stands is his own; a lock has its {@code token} for that).
+ * the present item is its own; a lock has its {@code token} for that).
  */
 @NullMarked
 package dev.connectionregistry.registry.dynamodb;

@@ -72,23 +72,23 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         current.put(new DatabaseName(database), Collections.unmodifiableMap(new LinkedHashMap<>(document)));
     }
 
-    /** The same for what stands as a past version. */
+    /** The same for a past version. */
     public synchronized void putPastDocument(String database, long version, Map<String, ?> document) {
         versions(new DatabaseName(database)).put(version, Collections.unmodifiableMap(new LinkedHashMap<>(document)));
     }
 
-    /** The same for what stands as the report of an instance; {@code name} is {@code service/instance}. */
+    /** The same for the report of an instance; {@code name} is {@code service/instance}. */
     public synchronized void putReportDocument(String database, String name, Map<String, ?> document) {
         reports.computeIfAbsent(new DatabaseName(database), each -> new TreeMap<>())
                 .put(name, Collections.unmodifiableMap(new LinkedHashMap<>(document)));
     }
 
-    /** The same for what stands as the journal of a cutover. */
+    /** The same for the journal of a cutover. */
     public synchronized void putJournalDocument(String database, String runId, Map<String, ?> document) {
         cutovers.putJournal(new DatabaseName(database), runId, document);
     }
 
-    /** The same for what stands as the lock of a database's cutovers. */
+    /** The same for the lock of a database's cutovers. */
     public synchronized void putLockDocument(String database, Map<String, ?> document) {
         cutovers.putLock(new DatabaseName(database), document);
     }

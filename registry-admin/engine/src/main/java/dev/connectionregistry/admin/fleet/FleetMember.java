@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param unheard for how long nothing has been heard of it, by what decides whether it counts as silent
  * @param reachedAfter how long after the goal was set it was first seen there; empty while it isn't there
  * @param cutConnections connections it had to cut since it was first seen
- * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made anew
+ * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made again
  *     since, and the instance ignores what it says until the table has overtaken it or the instance is restarted
  * @param stoppedBefore whether it had stopped already when it was first seen, and so has no part in what is watched
  * @param amongSeveral whether the fleets of several names are watched together, so that its service and instance don't say which

@@ -200,7 +200,7 @@ public final class ChangeSettings {
      * The result of a change.
      *
      * @param before what stood there; empty if nothing did
-     * @param after what stands there now, or would
+     * @param after what is there now, or would be
      * @param differences what is different; of a new database every attribute
      * @param written false for a dry run, and if nothing is different
      */

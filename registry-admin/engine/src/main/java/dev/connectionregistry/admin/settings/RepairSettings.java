@@ -40,7 +40,7 @@ public final class RepairSettings {
     /**
      * The result of a repair.
      *
-     * @param wrong what is wrong with what stands
+     * @param wrong what is wrong with the present settings
      * @param before the version that stands; empty if it has none that can be read
      * @param from the version whose content is taken
      * @param after what is written in its place, or would be

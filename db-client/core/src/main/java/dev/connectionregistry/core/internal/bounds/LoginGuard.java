@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every login passes before a password is looked up or a server contacted, whoever makes it: pools, their validation and
+ * What every login passes before a password is looked up or a server contacted, by whatever part it is made: pools, their validation and
  * warming, signals, the end of sessions, and all of {@code registry-admin}. Immutable and thread-safe.
  */
 public final class LoginGuard {

@@ -216,7 +216,7 @@ public final class SettingsBounds {
     /**
      * Whether a password may be sent in clear text to this server: the owner said so; or the server has proven to be one that the
      * owner has listed; or it is a token, which is of use at the server with the proven name only. That a server has proven a name
-     * which only the settings know says nothing: whoever wrote them has a certificate for it.
+     * which only the settings know says nothing: the one who wrote them has a certificate for it.
      */
     boolean mayAskForPassword(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
         boolean proven = Tls.of(properties).isVerified();

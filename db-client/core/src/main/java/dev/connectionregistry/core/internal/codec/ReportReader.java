@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Reads the attributes of a report, each within its bounds: anybody with one service's rights can write one, and what is read here
- * is calculated with and shown. Texts may hold any characters; whoever prints them cleans them.
+ * is calculated with and shown. Texts may hold any characters; the code that prints them cleans them.
  */
 record ReportReader(Map<?, ?> document) {
     private static final Instant EARLIEST = Instant.EPOCH;

@@ -2,7 +2,7 @@ package dev.connectionregistry.core.internal.util;
 
 /**
  * Text from outside, made fit for a terminal or a log: what moves a cursor, changes colours, reverses the direction of reading, hides,
- * or begins a line that looks like our own. For whoever prints; what is stored stays as it is.
+ * or begins a line that looks like our own. For output; what is stored stays as it is.
  */
 public final class Printable {
     /** More than anybody reads in a status, a report or a log; a server may say a gigabyte, of which a report takes 400 KB. */

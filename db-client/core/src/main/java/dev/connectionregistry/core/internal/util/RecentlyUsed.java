@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * Values by keys that settings choose: as many as were used last, since whoever writes settings could fill the memory with an
+ * Values by keys that settings choose: as many as were used last, since somebody who may write settings could fill the memory with an
  * unbounded number. What was forgotten starts over. Thread-safe.
  */
 public final class RecentlyUsed<K, V> {

@@ -109,7 +109,7 @@ public final class Cutovers {
         return carryOut(openRuns.find(request), request.purpose(), StepActions.usual(), observer);
     }
 
-    /** A coordinator that takes over doesn't look at all of it again: what stands then has to be brought to an end. */
+    /** A coordinator that takes over doesn't look at all of it again: what was begun has to be brought to an end. */
     private StepActions steps(CutoverRequest request) {
         return StepActions.with(Stream.concat(
                         Stream.of(new PreflightCheck(preflight, request.skippedChecks(), commands)

@@ -11,7 +11,7 @@ import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
  * <ol>
  *   <li>before {@link Step#SWITCH} every failure undoes, after it there is only forward;
  *   <li>the coordinator that has the session on the source and no write of its own in doubt may lower the fence; anyone else takes the
- *       registry's next epoch and looks first, for what stands then is final, and looks once more with the session in hand;
+ *       registry's next epoch and looks first, for what it finds then is final, and looks once more with the session in hand;
  *   <li>the fence goes down before the source's settings are steady again, so that callers come back to a server that takes writes.
  * </ol>
  */
@@ -71,7 +71,7 @@ public final class CutoverDecisions {
         return state.turningForward().at(Step.AWAIT_ACTIVE);
     }
 
-    /** What stands is final: the epoch is ours, and nothing sent before it takes effect any more. */
+    /** What the settings say is final: the epoch is ours, and nothing sent before it takes effect any more. */
     private static RunState looked(RunState state, SettingsState found) {
         if (found == SettingsState.FOREIGN) {
             return state.headingFor(RunOutcome.FOREIGN).at(Step.UNLOCK);
@@ -156,7 +156,7 @@ public final class CutoverDecisions {
         return kind == Kind.UNKNOWN || !state.session() ? settle(state) : undo(state);
     }
 
-    /** Something of ours may be on its way, or the session is gone: make what stands final, then look at it. */
+    /** Something of ours may be on its way, or the session is gone: make the settings final, then look at them. */
     private static RunState settle(RunState state) {
         return state.turning().at(Step.TAKE_REGISTRY_LOCK);
     }

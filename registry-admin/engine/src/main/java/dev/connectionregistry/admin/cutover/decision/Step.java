@@ -7,7 +7,7 @@ import java.util.Set;
 public enum Step {
     /** Write the next epoch of the lock in the registry: from then on nothing an earlier holder sent takes effect. */
     TAKE_REGISTRY_LOCK,
-    /** See that the registry's lock is still ours, else {@link StepResult.Kind#LOCK_LOST}; then say what stands in the settings. */
+    /** See that the registry's lock is still ours, else {@link StepResult.Kind#LOCK_LOST}; then say what the settings contain. */
     LOOK,
     /** Open the session that alone may fence, ending an earlier run's if this one takes over. */
     TAKE_SERVER_LOCK,

@@ -100,7 +100,7 @@ final class CheckStep {
         Finding at() throws StepFailure, ServerException;
     }
 
-    /** What a server refuses is a finding, too; a target that lets nobody in is one finding, whoever meets it. */
+    /** What a server refuses is a finding, too; a target that lets nobody in is one finding, however many checks meet it. */
     static Finding orFailure(DatabaseRun run, Look look) throws StepFailure, ServerException {
         Optional<ServerException> told = run.servers().refusal();
         try {

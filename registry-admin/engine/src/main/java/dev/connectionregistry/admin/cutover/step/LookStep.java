@@ -25,7 +25,8 @@ final class LookStep {
     static Evidence look(CutoverRun run, Duration bound) throws StepFailure, InterruptedException {
         Map<GroupMember, ReadResult> read = new LinkedHashMap<>();
         run.spec().members().forEach(each -> read.put(each, run.registry().look(each.name())));
-        run.registry().requireLock(); // after it, or a successor's writes could be taken for what stands under our lock
+        run.registry()
+                .requireLock(); // after it, or a successor's writes could be taken for what was written under our lock
         SettingsState found = found(run.state(), read);
         if (found == SettingsState.STEADY_SOURCE || found == SettingsState.SWITCHED) {
             run.hold().foundOver();

@@ -70,7 +70,7 @@ public record IdentityFix(List<String> statements, boolean full, String why) {
             return partition ? List.of() : column();
         }
 
-        /** It comes last, so whoever names no columns doesn't notice it but in SELECT *. */
+        /** It comes last, so statements that name their columns don't notice it. */
         private List<String> column() {
             if (!hasDeferrableKey) {
                 return List.of("ALTER TABLE " + table + " ADD COLUMN " + COLUMN + " bigserial PRIMARY KEY;");

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /** Everything that must be so for a way back on which nothing is lost. */
 final class ReverseChecks {
-    private static final String ANEW =
+    private static final String AGAIN =
             "without a loss there is only a new copy: replication stop, empty the tables on the target, then"
                     + " replication plan and start with it as the target";
 
@@ -90,14 +90,14 @@ final class ReverseChecks {
                             + context.source().endpoint()
                             + ", so what was written there since the cutover can't be told from what both had before; a"
                             + " cutover makes the slot with --reverse-slot" + others(),
-                    ANEW);
+                    AGAIN);
         }
         Slot found = slot.get();
         if (found.lost() || !found.plugin().equals("pgoutput")) {
             throw refused(
                     "slot " + found.name() + " on " + context.source().endpoint()
                             + (found.lost() ? " has lost WAL that it needs" : " isn't one for pgoutput"),
-                    ANEW);
+                    AGAIN);
         }
         return found.name();
     }
@@ -120,7 +120,7 @@ final class ReverseChecks {
                     "there is no publication " + name + " with tables on " + source.endpoint()
                             + "; made now it would be younger than the slot, and what was written between the two is in"
                             + " neither. start makes it, if it has the rights",
-                    ANEW);
+                    AGAIN);
         }
         List<String> younger =
                 source.ask("compare ages", asked -> asked.publications().youngerThan(slot, name, BOUND));
@@ -130,7 +130,7 @@ final class ReverseChecks {
                             + slot + ", and what was written between the two would be missing: "
                             + String.join(", ", younger.subList(0, Math.min(5, younger.size())))
                             + (younger.size() > 5 ? " and " + (younger.size() - 5) + " more" : ""),
-                    "if you know that it was there before the cutover: --trust-publication; else, " + ANEW);
+                    "if you know that it was there before the cutover: --trust-publication; else, " + AGAIN);
         }
         return publication.get();
     }
