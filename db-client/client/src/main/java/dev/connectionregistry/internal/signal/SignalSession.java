@@ -130,9 +130,8 @@ final class SignalSession {
         while (!isStopped()) {
             tellHeld(channel, Duration.ZERO);
             if (awaitsHeld()) {
-                tellHeld(
-                        channel,
-                        slice); // first: most are HELD within a millisecond, in which a look would wait for nothing
+                // before the next look for notifications: most are HELD within a millisecond
+                tellHeld(channel, slice);
                 slice = min(slice.multipliedBy(2), LONGEST_SLICE);
             }
             hear(channel, awaitsHeld() ? Duration.ZERO : longestWait());

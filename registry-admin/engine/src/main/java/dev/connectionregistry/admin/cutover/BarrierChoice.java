@@ -49,6 +49,14 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
         return kind.isExecuted() ? new BarrierChoice(kind, "", side, digest) : new BarrierChoice(kind, text, side);
     }
 
+    /**
+     * Whether the server's own logical replication is waited for. It is proven, compares positions, and brings rows only; another
+     * replicator may bring a schema and sequences as well.
+     */
+    public boolean isReplication() {
+        return kind == Kind.REPLICATION;
+    }
+
     /** Whether there is something to be executed whose text isn't known. */
     public boolean isWithheld() {
         return kind.isExecuted() && text.isEmpty();

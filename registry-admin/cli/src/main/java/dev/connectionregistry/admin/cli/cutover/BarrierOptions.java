@@ -60,7 +60,7 @@ final class BarrierOptions {
 
     /** What is wrong with a choice that nothing proves and that was not accepted; empty if nothing is. */
     Optional<String> unaccepted() {
-        return chosen().kind() == Kind.REPLICATION || unproven
+        return chosen().isReplication() || unproven
                 ? Optional.empty()
                 : Optional.of(
                         "what --caught-up-sql, --caught-up-command and --no-barrier say is trusted: nothing"

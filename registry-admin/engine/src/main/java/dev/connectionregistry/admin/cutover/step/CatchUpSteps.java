@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
@@ -51,7 +50,7 @@ final class CatchUpSteps {
     static String before(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         VerifyWork.before(run, bound); // first: it names a migration, for which replication would only be seen to stop
         long start = run.timing().nanoTime();
-        boolean byPosition = isByPosition(run);
+        boolean byPosition = run.options().barrier().isReplication();
         if (byPosition) {
             run.servers().barrier().await(run.servers().source(), min(bound, KEEPS_UP));
         }
@@ -78,10 +77,6 @@ final class CatchUpSteps {
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    private static boolean isByPosition(DatabaseRun run) {
-        return run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
     }
 
     private static void practise(DatabaseRun run, Duration bound)
@@ -111,7 +106,7 @@ final class CatchUpSteps {
 
     /** The comparison begins with the source meanwhile. */
     private static Evidence barrier(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
-        if (isByPosition(run)) {
+        if (run.options().barrier().isReplication()) {
             VerifyWork.beginEarly(run, bound);
         }
         return Evidence.of(run.servers().barrier().await(run.servers().source(), run.within(bound)));

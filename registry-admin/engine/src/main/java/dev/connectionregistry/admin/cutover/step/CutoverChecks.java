@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.GroupMember;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.SourceServer;
@@ -182,7 +181,7 @@ public final class CutoverChecks {
     }
 
     private static void barrier(Looking looking) throws ServerException {
-        if (looking.spec().options().barrier().kind() == BarrierChoice.Kind.REPLICATION) {
+        if (looking.spec().options().barrier().isReplication()) {
             looking.target(); // it needs a session there, too, and would wait for it again
         }
         looking.run().servers().barrier().check(looking.bound());

@@ -25,8 +25,8 @@ final class LookStep {
     static Evidence look(CutoverRun run, Duration bound) throws StepFailure, InterruptedException {
         Map<GroupMember, ReadResult> read = new LinkedHashMap<>();
         run.spec().members().forEach(each -> read.put(each, run.registry().look(each.name())));
-        run.registry()
-                .requireLock(); // after it, or a successor's writes could be taken for what was written under our lock
+        // after the look, or a successor's writes could be taken for what was written under our lock
+        run.registry().requireLock();
         SettingsState found = found(run.state(), read);
         if (found == SettingsState.STEADY_SOURCE || found == SettingsState.SWITCHED) {
             run.hold().foundOver();

@@ -2,7 +2,6 @@ package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.CommandText;
 import dev.connectionregistry.admin.common.OperationException;
-import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.RunSpec;
 import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.step.CutoverChecks.Looking;
@@ -95,7 +94,7 @@ public final class PreflightCheck {
 
     /** What the run looks at itself; and logical replication, where rows come another way. */
     private Set<String> leftOut(RunSpec spec) {
-        boolean replicates = spec.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
+        boolean replicates = spec.options().barrier().isReplication();
         return preflight.all().stream()
                 .filter(about -> about.leftToCutover() || (about.group() == Group.REPLICATION && !replicates))
                 .map(About::name)

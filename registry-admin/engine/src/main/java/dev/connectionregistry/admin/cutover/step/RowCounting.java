@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.SourceServer;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.DatabaseRun;
@@ -97,7 +96,7 @@ final class RowCounting {
     }
 
     private static boolean isUnproven(DatabaseRun run) {
-        return run.options().barrier().kind() != BarrierChoice.Kind.REPLICATION;
+        return !run.options().barrier().isReplication();
     }
 
     private static CountChoice choose(DatabaseRun run, SourceServer source, Duration bound) throws ServerException {

@@ -1,6 +1,5 @@
 package dev.connectionregistry.admin.cutover.step;
 
-import dev.connectionregistry.admin.cutover.BarrierChoice;
 import dev.connectionregistry.admin.cutover.TargetServer;
 import dev.connectionregistry.admin.cutover.run.DatabaseRun;
 import dev.connectionregistry.admin.cutover.run.RunServers.Lane;
@@ -48,7 +47,7 @@ final class TargetSchema {
      * while another replicator may bring statements that change the schema as well.
      */
     private static boolean standsBeforeBarrier(DatabaseRun run) {
-        return run.options().barrier().kind() == BarrierChoice.Kind.REPLICATION;
+        return run.options().barrier().isReplication();
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.List;
 record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDatabase, Limit ofRole) {
     /**
      * What a cutover opens at a time on each server. On the target three sessions for the work behind the barrier, one for the barrier
-     * and one for signals; on the source its own, and logins that prove something.
+     * and one for signals; on the source its own, one for looks, and logins that prove something.
      */
     static final int OURS = 5;
     /** How many of these are of the services' role, on the source: the login that proves the fence. */
