@@ -55,10 +55,10 @@ final class HoldPractice {
      * @param switched after the switch
      * @param undone after the undo instead
      */
-    record Outcome(ClientState held, ClientState switched, ClientState undone) {}
+    record Practised(ClientState held, ClientState switched, ClientState undone) {}
 
     /** Goes through the decisions; empty if {@code ready} is not the state of an instance that is ready for a hold. */
-    Optional<Outcome> practise() {
+    Optional<Practised> practise() {
         Transition transition = ready.transition().orElse(null);
         SettingsToServe newest = ready.newest();
         Serving serving = ready.serving();
@@ -76,7 +76,7 @@ final class HoldPractice {
                 .decide(announced(committed, Kind.HOLD, hold, secret), now)
                 .state();
         reveal(transition.id(), hold);
-        return Optional.of(new Outcome(
+        return Optional.of(new Practised(
                 held, announced(held, Kind.SWITCH, hold + 1, secret), announced(held, Kind.UNDO, hold + 1, secret)));
     }
 

@@ -2,7 +2,7 @@ package dev.connectionregistry.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectionregistry.internal.HoldPractice.Outcome;
+import dev.connectionregistry.internal.HoldPractice.Practised;
 import dev.connectionregistry.registry.InstanceState;
 import dev.connectionregistry.settings.DatabaseName;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class HoldPracticeTest extends CutoverScript {
         happens(new Event.GenerationOpened(STANDBY));
         happens(new Event.ListenersTold("c-1"));
         isIn(InstanceState.READY);
-        Outcome outcome = practice().practise().orElseThrow();
+        Practised outcome = practice().practise().orElseThrow();
         assertThat(outcome.held().instanceState()).isEqualTo(InstanceState.HELD);
         assertThat(outcome.held().acknowledged()).isEqualTo(3);
         assertThat(outcome.switched().instanceState()).isEqualTo(InstanceState.ACTIVE);

@@ -34,7 +34,7 @@ public record CutoverLock(
     }
 
     /** Whether {@code actual}, which is what the registry has, is this very lock, and still held: only then may its holder write. */
-    public boolean standsAs(Optional<CutoverLock> actual) {
+    public boolean isStillHeld(Optional<CutoverLock> actual) {
         return actual.filter(lock -> held
                         && lock.held()
                         && lock.epoch() == epoch

@@ -37,12 +37,12 @@ public interface RegistryAdministration {
     WriteResult write(VersionedSettings next, long base);
 
     /**
-     * Puts {@code next} in the place of the present item, on condition that this is still what {@code standing} says. For an item that
+     * Puts {@code next} in the place of the present item, on condition that this is still what {@code current} says. For an item that
      * can't be used, or whose version is beyond belief, on which no ordinary write can build.
      *
      * @return {@link WriteResult.Conflict} if something else stands by now, or the version was written before
      */
-    WriteResult repair(VersionedSettings next, ReadResult standing);
+    WriteResult repair(VersionedSettings next, ReadResult current);
 
     /** One version, current or past; empty if it was never written. */
     Optional<VersionedSettings> version(DatabaseName database, long version);

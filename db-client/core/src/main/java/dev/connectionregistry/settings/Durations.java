@@ -37,6 +37,11 @@ public final class Durations {
         return Duration.ofNanos(nanos.longValue());
     }
 
+    /** The shorter of two. */
+    public static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
     private static Duration parseIso(String name, String text, String trimmed) {
         try {
             Duration parsed = Duration.parse(trimmed);

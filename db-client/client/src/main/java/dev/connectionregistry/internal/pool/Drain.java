@@ -3,6 +3,7 @@ package dev.connectionregistry.internal.pool;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.connectionregistry.core.internal.util.CleanLogger;
+import dev.connectionregistry.settings.Durations;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -45,8 +46,8 @@ final class Drain {
         endFilling();
         BoundedWait.until(
                 slice.multipliedBy(2), STEP_NANOS, () -> elapsed(start).compareTo(slice) >= 0 && waiting() == 0);
-        Connector.Ended ended = empty(grace.minus(min(grace, elapsed(start))), connector);
-        BoundedWait.until(lateCallers.minus(min(lateCallers, elapsed(start))), STEP_NANOS, () -> hurried);
+        Connector.Ended ended = empty(grace.minus(Durations.min(grace, elapsed(start))), connector);
+        BoundedWait.until(lateCallers.minus(Durations.min(lateCallers, elapsed(start))), STEP_NANOS, () -> hurried);
         return ended;
     }
 
@@ -85,10 +86,6 @@ final class Drain {
 
     private static Duration elapsed(long startNanos) {
         return Duration.ofNanos(System.nanoTime() - startNanos);
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private int waiting() {

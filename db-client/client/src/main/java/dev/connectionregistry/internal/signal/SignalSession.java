@@ -5,6 +5,7 @@ import dev.connectionregistry.core.internal.util.CleanLogger;
 import dev.connectionregistry.internal.pool.Connector;
 import dev.connectionregistry.internal.pool.NotificationChannel;
 import dev.connectionregistry.settings.Commitment;
+import dev.connectionregistry.settings.Durations;
 import dev.connectionregistry.settings.Transition;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -132,7 +133,7 @@ final class SignalSession {
             if (awaitsHeld()) {
                 // before the next look for notifications: most are HELD within a millisecond
                 tellHeld(channel, slice);
-                slice = min(slice.multipliedBy(2), LONGEST_SLICE);
+                slice = Durations.min(slice.multipliedBy(2), LONGEST_SLICE);
             }
             hear(channel, awaitsHeld() ? Duration.ZERO : longestWait());
         }
@@ -158,10 +159,6 @@ final class SignalSession {
             awaitsHeldUntil = 0;
         }
         return awaitsHeldUntil != 0;
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private Duration longestWait() {

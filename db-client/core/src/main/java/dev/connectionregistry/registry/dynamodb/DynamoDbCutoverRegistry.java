@@ -4,8 +4,8 @@ import dev.connectionregistry.core.internal.codec.LockCodec;
 import dev.connectionregistry.registry.CutoverLock;
 import dev.connectionregistry.registry.CutoverRegistry;
 import dev.connectionregistry.registry.dynamodb.Transactions.Done;
-import dev.connectionregistry.registry.dynamodb.Transactions.Outcome;
 import dev.connectionregistry.registry.dynamodb.Transactions.Refused;
+import dev.connectionregistry.registry.dynamodb.Transactions.Result;
 import dev.connectionregistry.registry.dynamodb.Transactions.Unclear;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -59,8 +59,8 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
                         + ", it did");
         return transactions.run(write, () -> {
             String request = UUID.randomUUID().toString();
-            Outcome outcome = transactions.send(write, request, lockItems(next));
-            return outcome instanceof Done || stand(next, write, outcome);
+            Result outcome = transactions.send(write, request, lockItems(next));
+            return outcome instanceof Done || areWritten(next, write, outcome);
         });
     }
 
@@ -75,7 +75,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     }
 
     /** Whether {@code next}, which may have been written without an answer, are what the table has; all of them are, or none. */
-    private boolean stand(List<CutoverLock> next, PendingWrite write, Outcome outcome) {
+    private boolean areWritten(List<CutoverLock> next, PendingWrite write, Result outcome) {
         boolean overtaken = false;
         for (CutoverLock each : next) {
             Optional<CutoverLock> actual;
@@ -108,11 +108,11 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
                 "Taking the lock over ('registry-admin cutover resume " + held.database() + "', or abort) settles it");
         return transactions.run(write, () -> {
             String writeId = UUID.randomUUID().toString();
-            Outcome outcome = transactions.send(
+            Result outcome = transactions.send(
                     write,
                     writeId,
                     List.of(journalItem(held, document, writeId), LockItems.demand(table.name(), held)));
-            return outcome instanceof Done || journalStands(held, writeId, write, outcome);
+            return outcome instanceof Done || isJournalWritten(held, writeId, write, outcome);
         });
     }
 
@@ -126,9 +126,9 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
     }
 
     /** The lock is read first: if it is lost, nothing is written any more, and what the journal says then is final. */
-    private boolean journalStands(CutoverLock held, String writeId, PendingWrite write, Outcome outcome) {
+    private boolean isJournalWritten(CutoverLock held, String writeId, PendingWrite write, Result outcome) {
         try {
-            boolean lost = outcome instanceof Refused || !held.standsAs(lockHere(held.database()));
+            boolean lost = outcome instanceof Refused || !held.isStillHeld(lockHere(held.database()));
             if (Items.isWrittenBy(writeId, table.get(TableLayout.run(held.database(), held.runId())))) {
                 return true;
             } else if (lost) {

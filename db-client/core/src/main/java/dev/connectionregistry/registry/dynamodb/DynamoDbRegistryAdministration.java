@@ -165,8 +165,8 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     }
 
     @Override
-    public WriteResult repair(VersionedSettings next, ReadResult standing) {
-        return writer.repair(next, standing);
+    public WriteResult repair(VersionedSettings next, ReadResult current) {
+        return writer.repair(next, current);
     }
 
     /** {@inheritDoc} Versions that this release can't read are left out, each with a warning in the log. */

@@ -35,17 +35,17 @@ final class Transactions {
         this.table = table;
     }
 
-    sealed interface Outcome {}
+    sealed interface Result {}
 
     /** It took effect. */
-    record Done() implements Outcome {}
+    record Done() implements Result {}
 
     /**
      * Conditions did not hold. From now on it takes no effect, but an earlier sending of it may have.
      *
      * @param reasons one for each item, in the items' order
      */
-    record Refused(List<CancellationReason> reasons) implements Outcome {
+    record Refused(List<CancellationReason> reasons) implements Result {
         /** Whether the condition on the item at {@code index} did not hold. */
         boolean failed(int index) {
             return index < reasons.size()
@@ -53,7 +53,7 @@ final class Transactions {
         }
 
         /** The item as it stood when its condition failed, if that was asked for; empty if there was none. */
-        Map<String, AttributeValue> standing(int index) {
+        Map<String, AttributeValue> current(int index) {
             return reasons.get(index).hasItem() ? reasons.get(index).item() : Map.of();
         }
     }
@@ -64,7 +64,7 @@ final class Transactions {
      * @param problem what was wrong the last time
      * @param mayTakeEffect false if every sending was answered: it was refused for running into others, and is done with
      */
-    record Unclear(RegistryException problem, boolean mayTakeEffect) implements Outcome {
+    record Unclear(RegistryException problem, boolean mayTakeEffect) implements Result {
         /** The error for when reading didn't settle it either. */
         RegistryException unsettled(PendingWrite write) {
             return mayTakeEffect ? write.unknown(String.valueOf(problem.getMessage()), problem) : problem;
@@ -96,7 +96,7 @@ final class Transactions {
      * @param requestToken random, for this transaction alone; at most 36 characters
      * @throws RegistryException if it certainly took no effect for a reason other than its conditions
      */
-    Outcome send(PendingWrite write, String requestToken, List<TransactWriteItem> items) {
+    Result send(PendingWrite write, String requestToken, List<TransactWriteItem> items) {
         TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
                 .clientRequestToken(requestToken)
                 .transactItems(items)
@@ -131,7 +131,7 @@ final class Transactions {
     }
 
     /** Refused for what it is, such as its size: final, unless an earlier sending of it was not answered. */
-    private static Outcome refusedOutright(Unclear unclear) {
+    private static Result refusedOutright(Unclear unclear) {
         if (unclear.mayTakeEffect()) {
             return unclear;
         }

@@ -7,8 +7,8 @@ import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.registry.RegistryException.Kind;
 import dev.connectionregistry.registry.WriteResult;
 import dev.connectionregistry.registry.dynamodb.Transactions.Done;
-import dev.connectionregistry.registry.dynamodb.Transactions.Outcome;
 import dev.connectionregistry.registry.dynamodb.Transactions.Refused;
+import dev.connectionregistry.registry.dynamodb.Transactions.Result;
 import dev.connectionregistry.registry.dynamodb.Transactions.Unclear;
 import dev.connectionregistry.settings.DatabaseName;
 import dev.connectionregistry.settings.VersionedSettings;
@@ -74,7 +74,7 @@ final class VersionWriter {
         PendingWrite write = pending(versions);
         return transactions.run(write, () -> {
             String writeId = UUID.randomUUID().toString();
-            Outcome outcome = transactions.send(write, writeId, items(versions, held, writeId));
+            Result outcome = transactions.send(write, writeId, items(versions, held, writeId));
             if (outcome instanceof Done) {
                 return Optional.empty();
             }
@@ -96,18 +96,18 @@ final class VersionWriter {
                         + first.change().at() + " is there, it did");
     }
 
-    /** Writes {@code next} in the place of an item that is still what {@code standing} says. */
-    WriteResult repair(VersionedSettings next, ReadResult standing) {
+    /** Writes {@code next} in the place of an item that is still what {@code current} says. */
+    WriteResult repair(VersionedSettings next, ReadResult current) {
         PendingWrite write = new PendingWrite(
                 "putting version " + next.version() + " of '" + next.database() + "' in the place of the current item",
                 "Before anything else run 'registry-admin show " + next.database() + "'");
         return transactions.run(write, () -> {
             String writeId = UUID.randomUUID().toString();
             Map<String, AttributeValue> item = table.get(TableLayout.current(next.database()));
-            if (item.isEmpty() || !Items.readResult(next.database(), item).equals(standing)) {
+            if (item.isEmpty() || !Items.readResult(next.database(), item).equals(current)) {
                 return new WriteResult.Conflict(table.readHere(next.database()));
             }
-            Outcome outcome =
+            Result outcome =
                     transactions.send(write, writeId, List.of(inPlaceOf(item, next, writeId), history(next, writeId)));
             if (outcome instanceof Done) {
                 return new WriteResult.Written(next);
@@ -192,7 +192,7 @@ final class VersionWriter {
             if (refused.failed(item)) {
                 DatabaseName database = held.get(index).database();
                 return Optional.of(new NotWritten(
-                        database, new WriteResult.LockLost(LockItems.lock(database, refused.standing(item)))));
+                        database, new WriteResult.LockLost(LockItems.lock(database, refused.current(item)))));
             }
         }
         return Optional.of(conflict(versions.get(firstConflict(versions, refused)), write));
@@ -250,10 +250,10 @@ final class VersionWriter {
             return lost;
         }
         for (int index = 0; index < versions.size(); index++) {
-            ReadResult stands = actual.get(index);
+            ReadResult current = actual.get(index);
             Version version = versions.get(index);
-            if (!(stands instanceof ReadResult.Unreadable) && versionOf(stands) != version.base()) {
-                return Optional.of(new NotWritten(version.database(), new WriteResult.Conflict(stands)));
+            if (!(current instanceof ReadResult.Unreadable) && versionOf(current) != version.base()) {
+                return Optional.of(new NotWritten(version.database(), new WriteResult.Conflict(current)));
             }
         }
         throw unclear.unsettled(write);
@@ -261,7 +261,7 @@ final class VersionWriter {
 
     private Optional<NotWritten> lost(CutoverLock held) {
         Optional<CutoverLock> actual = LockItems.lock(held.database(), table.get(TableLayout.lock(held.database())));
-        return held.standsAs(actual)
+        return held.isStillHeld(actual)
                 ? Optional.empty()
                 : Optional.of(new NotWritten(held.database(), new WriteResult.LockLost(actual)));
     }

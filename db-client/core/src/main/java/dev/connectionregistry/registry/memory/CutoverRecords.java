@@ -51,13 +51,13 @@ final class CutoverRecords {
         locks.put(database, Collections.unmodifiableMap(new LinkedHashMap<>(document)));
     }
 
-    boolean stands(CutoverLock held) {
-        return held.standsAs(lock(held.database()));
+    boolean isHeld(CutoverLock held) {
+        return held.isStillHeld(lock(held.database()));
     }
 
     boolean writeJournal(CutoverLock held, Map<String, ?> document) {
         Map<String, Object> copy = copy(document);
-        if (!stands(held)) {
+        if (!isHeld(held)) {
             return false;
         }
         runs(held.database()).put(held.runId(), copy);

@@ -199,10 +199,10 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     }
 
     @Override
-    public synchronized WriteResult repair(VersionedSettings next, ReadResult standing) {
+    public synchronized WriteResult repair(VersionedSettings next, ReadResult current) {
         requireUp();
         ReadResult actual = read(next.database());
-        if (!actual.equals(standing) || versions(next.database()).containsKey(next.version())) {
+        if (!actual.equals(current) || versions(next.database()).containsKey(next.version())) {
             return new WriteResult.Conflict(actual);
         }
         store(next);
@@ -264,7 +264,7 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         requireUp();
         CutoverRegistry.requireRoom(held.size());
         for (CutoverLock lock : held) {
-            if (!cutovers.stands(lock)) {
+            if (!cutovers.isHeld(lock)) {
                 return Optional.of(
                         new NotWritten(lock.database(), new WriteResult.LockLost(cutovers.lock(lock.database()))));
             }

@@ -45,7 +45,7 @@ public final class FleetWatcher {
      * @param snapshot what was last seen; without members if nothing could be read
      * @param status how long it took, and the outage it ended in
      */
-    public record Outcome(Ending ending, FleetSnapshot snapshot, FleetObserver.WaitStatus status) {}
+    public record Result(Ending ending, FleetSnapshot snapshot, FleetObserver.WaitStatus status) {}
 
     /**
      * Waits until everyone alive has reached the goal that {@code progress} was given.
@@ -56,7 +56,7 @@ public final class FleetWatcher {
      * @param interval the poll interval in force so far, which everyone may still be sleeping through
      * @throws RegistryException if the registry refuses; not if it is merely out of reach
      */
-    public Outcome await(
+    public Result await(
             DatabaseName database,
             FleetProgress progress,
             FleetGoal goal,
@@ -78,13 +78,13 @@ public final class FleetWatcher {
                 var wait = new FleetObserver.WaitStatus(elapsed, Optional.of(limit), look.outage);
                 observer.observed(last, wait);
                 if (look.outage.isEmpty() && last.converged()) {
-                    return new Outcome(Ending.REACHED, last, wait);
+                    return new Result(Ending.REACHED, last, wait);
                 }
                 if (elapsed.compareTo(limit) >= 0) {
-                    return new Outcome(Ending.TIMED_OUT, last, wait);
+                    return new Result(Ending.TIMED_OUT, last, wait);
                 }
                 if (!timing.pause(PAUSE)) {
-                    return new Outcome(Ending.STOPPED, last, wait);
+                    return new Result(Ending.STOPPED, last, wait);
                 }
             }
         } finally {

@@ -73,7 +73,7 @@ final class MoveMessages {
                         + " shows who is left)");
     }
 
-    OperationException neverQuick(FleetWatcher.Outcome outcome, VersionedSettings quick) {
+    OperationException neverQuick(FleetWatcher.Result outcome, VersionedSettings quick) {
         return new OperationException(
                 Reason.NOT_CONVERGED,
                 "the fleet did not take the poll interval "
@@ -82,7 +82,7 @@ final class MoveMessages {
                 "see " + commands.command("status " + database) + ", then give the command again");
     }
 
-    OperationException notEveryone(FleetWatcher.Outcome outcome) {
+    OperationException notEveryone(FleetWatcher.Result outcome) {
         return new OperationException(
                 Reason.NOT_CONVERGED,
                 "the fleet did not " + outcome.snapshot().goal() + within(outcome) + "; the change is written, "
@@ -92,11 +92,11 @@ final class MoveMessages {
                         + goBack);
     }
 
-    private static String within(FleetWatcher.Outcome outcome) {
+    private static String within(FleetWatcher.Result outcome) {
         return " within " + FleetEvents.seconds(outcome.status().elapsed());
     }
 
-    private static String stragglers(FleetWatcher.Outcome outcome) {
+    private static String stragglers(FleetWatcher.Result outcome) {
         List<String> lines = new ArrayList<>();
         outcome.status().outage().ifPresent(outage -> lines.add("  the fleet can't be read: " + outage));
         FleetSnapshot fleet = outcome.snapshot();

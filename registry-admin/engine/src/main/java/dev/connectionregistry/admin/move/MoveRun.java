@@ -157,7 +157,7 @@ public final class MoveRun {
         }
         temporary = Optional.of(quick.settings().polling()).filter(Polling::isTemporary);
         temporary.ifPresent(messages::temporary);
-        FleetWatcher.Outcome taken =
+        FleetWatcher.Result taken =
                 await(FleetGoal.acknowledged(quick.version()), tools.timing().nanoTime(), polling.interval());
         if (taken.ending() == FleetWatcher.Ending.TIMED_OUT) {
             throw messages.neverQuick(taken, quick);
@@ -197,16 +197,16 @@ public final class MoveRun {
         Duration interval = temporary
                 .map(Polling::interval)
                 .orElse(base.settings().polling().interval());
-        FleetWatcher.Outcome outcome = await(new FleetGoal(request.goal(), target.version()), since, interval);
+        FleetWatcher.Result outcome = await(new FleetGoal(request.goal(), target.version()), since, interval);
         if (outcome.ending() == FleetWatcher.Ending.TIMED_OUT) {
             throw messages.notEveryone(outcome);
         }
         return outcome.snapshot();
     }
 
-    private FleetWatcher.Outcome await(FleetGoal goal, long since, Duration interval) {
+    private FleetWatcher.Result await(FleetGoal goal, long since, Duration interval) {
         observer.step("waiting for the fleet to " + goal);
-        FleetWatcher.Outcome outcome =
+        FleetWatcher.Result outcome =
                 tools.watcher().await(database(), progress, goal, since, request.timeout(), interval, observer);
         if (outcome.ending() == FleetWatcher.Ending.STOPPED) {
             throw messages.interrupted(changeWritten);

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cli.fleet;
 
 import dev.connectionregistry.admin.cli.options.Converters.ServerText;
+import dev.connectionregistry.admin.cli.options.PairOptions;
 import dev.connectionregistry.admin.cli.options.WatchOptions;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.common.OperationException;
@@ -78,14 +79,7 @@ public final class StatusCommand implements Runnable {
     public void run() {
         DatabaseName name = database;
         Optional<Duration> every = often.every();
-        if (name != null && server.isPresent()) {
-            throw new InvalidSettingsException(
-                    "--server is for all databases of a server: leave it out, or '" + name + "'");
-        }
-        if (name == null && server.isEmpty()) {
-            throw new InvalidSettingsException(
-                    "say which database, or which server: status DB, or status --server HOST:PORT");
-        }
+        PairOptions.requireOne(name, server);
         if (every.isPresent() && server.isPresent()) {
             throw new InvalidSettingsException("--watch shows one database; watch each of a server's with status DB");
         }

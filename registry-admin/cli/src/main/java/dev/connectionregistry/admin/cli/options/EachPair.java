@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.cli.options;
 
-import dev.connectionregistry.admin.cli.options.PairOptions.Pairs;
+import dev.connectionregistry.admin.cli.options.PairOptions.ServerPairs;
 import dev.connectionregistry.admin.cli.terminal.Console;
 import dev.connectionregistry.admin.cli.terminal.TextTable;
 import dev.connectionregistry.admin.cli.terminal.Tone;
@@ -65,7 +65,7 @@ public final class EachPair {
      * @throws OperationException naming the databases for which it failed
      */
     public void run(PairOptions options, Work work) {
-        Pairs found = options.pairs(pairs, servers);
+        ServerPairs found = options.pairs(pairs, servers);
         List<ServerPair> all = found.all();
         found.leftOut().forEach(each -> console.warn(each.warning()));
         if (!options.areOfServer()) {

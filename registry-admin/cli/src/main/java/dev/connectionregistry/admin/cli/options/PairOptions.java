@@ -56,6 +56,17 @@ public final class PairOptions {
         }
     }
 
+    /** Fails unless exactly one of the two is given, which a command can work on. */
+    public static void requireOne(@Nullable DatabaseName database, Optional<ServerText> server) {
+        if (database == null && server.isEmpty()) {
+            throw new InvalidSettingsException("say which database, or which server: DB, or --server HOST:PORT");
+        }
+        if (database != null && server.isPresent()) {
+            throw new InvalidSettingsException(
+                    "--server is for all databases of a server: leave it out, or '" + database + "'");
+        }
+    }
+
     /** The other server as it was typed, without a secret. */
     public String targetText() {
         return Objects.requireNonNull(target, "picocli requires it").text();
@@ -67,23 +78,17 @@ public final class PairOptions {
      *
      * @throws InvalidSettingsException naming what doesn't go together
      */
-    Pairs pairs(ServerPairFinder pairs, ServerFinder servers) {
+    ServerPairs pairs(ServerPairFinder pairs, ServerFinder servers) {
         services.check();
         DatabaseName name = database;
-        if (name == null && server.isEmpty()) {
-            throw new InvalidSettingsException("say which database, or which server: DB, or --server HOST:PORT");
-        }
-        if (name != null && server.isPresent()) {
-            throw new InvalidSettingsException(
-                    "--server is for all databases of a server: leave it out, or '" + name + "'");
-        }
+        requireOne(name, server);
         if (name != null) {
-            return new Pairs(List.of(pair(name, pairs)), List.of());
+            return new ServerPairs(List.of(pair(name, pairs)), List.of());
         }
         requireOneFor("--username or --password-ref", services.isGiven(), "give DB, not --server");
         requireOneFor("a Postgres database in --target", targetText().indexOf('/') >= 0, "leave it out with --server");
         ServerFinder.Settled settled = servers.settled(server.orElseThrow().address());
-        return new Pairs(
+        return new ServerPairs(
                 settled.leads().stream()
                         .map(lead -> pair(lead, pairs).together(settled.names()))
                         .toList(),
@@ -91,7 +96,7 @@ public final class PairOptions {
     }
 
     /** The two servers of each Postgres database, and the names of which it is unknown whether they are there. */
-    record Pairs(List<ServerPair> all, List<LeftOut> leftOut) {}
+    record ServerPairs(List<ServerPair> all, List<LeftOut> leftOut) {}
 
     private ServerPair pair(DatabaseName name, ServerPairFinder pairs) {
         AdminOptions logins = Objects.requireNonNull(admins, "picocli makes it");

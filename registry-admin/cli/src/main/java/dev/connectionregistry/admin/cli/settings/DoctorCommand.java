@@ -34,7 +34,7 @@ public final class DoctorCommand implements Runnable {
     /** In the detail of a check that init fixes: no table, or its time to live is off. */
     private static final String ADVISES_INIT = "run 'registry-admin init'";
 
-    private enum Outcome {
+    private enum CheckState {
         PASS,
         FAIL,
         SKIP
@@ -63,8 +63,9 @@ public final class DoctorCommand implements Runnable {
     @Override
     public void run() {
         List<AccessCheck> checks = registry.checkAccess();
-        List<AccessCheck> failed =
-                checks.stream().filter(check -> outcome(check) == Outcome.FAIL).toList();
+        List<AccessCheck> failed = checks.stream()
+                .filter(check -> outcome(check) == CheckState.FAIL)
+                .toList();
         List<BoundsPreview.Refused> refused = failed.isEmpty() ? bounds.refused() : List.of();
         if (console.json()) {
             console.printJson(Map.of(
@@ -88,7 +89,7 @@ public final class DoctorCommand implements Runnable {
         }
         if (!failed.isEmpty()) {
             long skipped = checks.stream()
-                    .filter(check -> outcome(check) == Outcome.SKIP)
+                    .filter(check -> outcome(check) == CheckState.SKIP)
                     .count();
             throw new OperationException(
                     OperationException.Reason.FAILED,
@@ -117,22 +118,22 @@ public final class DoctorCommand implements Runnable {
         return Map.of("name", inForce.name(), "value", inForce.value(), "from", inForce.origin());
     }
 
-    private static Outcome outcome(AccessCheck check) {
+    private static CheckState outcome(AccessCheck check) {
         if (check.ok()) {
-            return Outcome.PASS;
+            return CheckState.PASS;
         }
-        return check.detail().startsWith(NOT_TRIED) ? Outcome.SKIP : Outcome.FAIL;
+        return check.detail().startsWith(NOT_TRIED) ? CheckState.SKIP : CheckState.FAIL;
     }
 
     private String line(AccessCheck check) {
-        Outcome outcome = outcome(check);
+        CheckState outcome = outcome(check);
         Tone tone =
                 switch (outcome) {
                     case PASS -> Tone.GOOD;
                     case FAIL -> Tone.BAD;
                     case SKIP -> Tone.FAINT;
                 };
-        String detail = outcome == Outcome.SKIP ? NOT_TRIED : check.detail();
+        String detail = outcome == CheckState.SKIP ? NOT_TRIED : check.detail();
         return tone.paint(outcome.name(), console.coloredOutput()) + "  " + check.what() + ": " + detail;
     }
 

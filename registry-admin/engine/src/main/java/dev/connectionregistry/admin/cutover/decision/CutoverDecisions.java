@@ -81,7 +81,7 @@ public final class CutoverDecisions {
         }
         RunState known = state.withTransition(found != SettingsState.STEADY_SOURCE)
                 .withFence(state.fenceMayBeUp() || found == SettingsState.HELD);
-        if (!known.undoing() && !known.purpose().takesOver() && known.transitionStands()) {
+        if (!known.undoing() && !known.purpose().takesOver() && known.mayBeInTransition()) {
             return known.headingFor(RunOutcome.FOREIGN).at(Step.UNLOCK); // a new run finds nothing of its own
         }
         boolean back = known.undoing() || known.purpose() == Purpose.ABORT;
@@ -104,7 +104,7 @@ public final class CutoverDecisions {
         if (state.undoing() || state.purpose() == Purpose.ABORT) {
             return undo(state.result().isPresent() ? state : state.headingFor(RunOutcome.UNDONE));
         }
-        if (!state.transitionStands()) {
+        if (!state.mayBeInTransition()) {
             return state.at(Step.CHECK);
         }
         // a HOLD may have lapsed, and what announces the next version died with the other coordinator: write the phase
@@ -167,6 +167,6 @@ public final class CutoverDecisions {
         if (back.fenceMayBeUp()) {
             return back.at(Step.LOWER_FENCE);
         }
-        return back.at(back.transitionStands() ? Step.WITHDRAW : Step.RESTORE_INTERVAL);
+        return back.at(back.mayBeInTransition() ? Step.WITHDRAW : Step.RESTORE_INTERVAL);
     }
 }

@@ -17,9 +17,9 @@ public record RunState(Purpose purpose, Step step, boolean undoing, Traces trace
      *
      * @param session whether it has the session on the source, as far as it knows
      * @param fenceMayBeUp whether a fence was begun, here or by an earlier coordinator
-     * @param transitionStands whether PREPARE or HOLD may be in the settings
+     * @param mayBeInTransition whether PREPARE or HOLD may be in the settings
      */
-    public record Traces(boolean session, boolean fenceMayBeUp, boolean transitionStands) {
+    public record Traces(boolean session, boolean fenceMayBeUp, boolean mayBeInTransition) {
         private static final Traces NONE = new Traces(false, false, false);
 
         /** From the moment that {@code step} is begun, what it leaves may be there. */
@@ -27,7 +27,7 @@ public record RunState(Purpose purpose, Step step, boolean undoing, Traces trace
             return new Traces(
                     session,
                     fenceMayBeUp || step == Step.FENCE,
-                    transitionStands || step == Step.PREPARE || step == Step.HOLD);
+                    mayBeInTransition || step == Step.PREPARE || step == Step.HOLD);
         }
     }
 
@@ -63,8 +63,8 @@ public record RunState(Purpose purpose, Step step, boolean undoing, Traces trace
     }
 
     /** Whether PREPARE or HOLD may be in the settings. */
-    public boolean transitionStands() {
-        return traces.transitionStands;
+    public boolean mayBeInTransition() {
+        return traces.mayBeInTransition;
     }
 
     /** The outcome that it is heading for; empty while that is the switch. */
@@ -117,11 +117,11 @@ public record RunState(Purpose purpose, Step step, boolean undoing, Traces trace
     }
 
     RunState withSession(boolean present) {
-        return with(new Traces(present, fenceMayBeUp(), transitionStands()));
+        return with(new Traces(present, fenceMayBeUp(), mayBeInTransition()));
     }
 
     RunState withFence(boolean mayBeUp) {
-        return with(new Traces(session(), mayBeUp, transitionStands()));
+        return with(new Traces(session(), mayBeUp, mayBeInTransition()));
     }
 
     RunState withTransition(boolean stands) {

@@ -68,25 +68,25 @@ final class Fence {
             backends.requireRights(end);
             offences.requireNoWorkers(exempt, end);
             FenceFacts now = facts.read(service.username(), end);
-            Optional<FenceRecord> standing = standing(end);
+            Optional<FenceRecord> raised = raised(end);
             FencePlan plan =
-                    standing.isPresent() ? requireOurs(standing.get()).plan() : FencePlanner.plan(kind, now, exempt);
+                    raised.isPresent() ? requireOurs(raised.get()).plan() : FencePlanner.plan(kind, now, exempt);
             session.rolledBack(end, within -> {
                 execute(plan.changes(), FenceChange::up, now.owner(), within);
                 records.write(FenceRecord.of(runId, plan, Set.of()), within);
                 execute(FenceStatements.reversed(plan), FenceChange::down, now.owner(), within);
                 return plan;
             });
-            recorded = standing.isPresent();
+            recorded = raised.isPresent();
             planned = plan;
             return plan;
         });
     }
 
-    /** The record of a fence of which anything stands. One that was taken down by hand may have left its record behind. */
-    private Optional<FenceRecord> standing(Deadline bound) throws SQLException, ServerException {
+    /** The record of a fence of which any part is in force. One that was taken down by hand may have left its record behind. */
+    private Optional<FenceRecord> raised(Deadline bound) throws SQLException, ServerException {
         Optional<FenceRecord> record = records.read(bound);
-        FenceEffects now = facts.standing(bound);
+        FenceEffects now = facts.inForce(bound);
         return record.filter(each -> !now.ofPlan(each.plan()).isEmpty());
     }
 
@@ -154,7 +154,7 @@ final class Fence {
     FenceDown lower(Duration bound) throws ServerException {
         return session.call("lower the fence", Remedies.NONE, bound, end -> {
             Optional<FenceRecord> found = records.read(end);
-            FenceEffects now = facts.standing(end);
+            FenceEffects now = facts.inForce(end);
             if (found.isEmpty()) {
                 requireWritable(now);
                 return new FenceDown(0, "");
@@ -276,7 +276,7 @@ final class Fence {
             } catch (ServerException e) {
                 throw ofTheProbe(refusal, end).orElse(e);
             }
-            return new ProbedFence(toEnd.size(), refusal);
+            return new PendingFenceProof(toEnd.size(), refusal);
         });
     }
 

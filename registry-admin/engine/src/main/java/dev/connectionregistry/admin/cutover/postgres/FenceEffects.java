@@ -44,12 +44,12 @@ record FenceEffects(List<ReadOnlyDefault> defaults, List<Grant> connects, List<C
     List<FenceChange> ofPlan(FencePlan plan) {
         List<FenceChange> changes = new ArrayList<>(plan.changes());
         Collections.reverse(changes);
-        return changes.stream().filter(this::stands).toList();
+        return changes.stream().filter(this::isInForce).toList();
     }
 
-    private boolean stands(FenceChange change) {
+    private boolean isInForce(FenceChange change) {
         if (change instanceof FenceChange.Default set) {
-            return stands(set);
+            return isInForce(set);
         }
         if (change instanceof FenceChange.Given given) {
             return isGranted(given.right(), Optional.of(given.role()));
@@ -61,7 +61,7 @@ record FenceEffects(List<ReadOnlyDefault> defaults, List<Grant> connects, List<C
     }
 
     /** Where the default was the same before there is nothing to take back. */
-    private boolean stands(FenceChange.Default set) {
+    private boolean isInForce(FenceChange.Default set) {
         boolean changed =
                 set.before().map(text -> FencePlan.isOn(text) != set.readOnly()).orElse(true);
         return changed

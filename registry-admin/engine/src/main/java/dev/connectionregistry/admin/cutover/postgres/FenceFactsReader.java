@@ -113,7 +113,7 @@ final class FenceFactsReader {
     }
 
     /** What a fence may have changed, as it is now, also for roles that it keeps from logging in. */
-    FenceEffects standing(Deadline bound) throws SQLException {
+    FenceEffects inForce(Deadline bound) throws SQLException {
         return new FenceEffects(defaults(true, bound), connects(bound), calls(bound));
     }
 

@@ -24,7 +24,7 @@ final class FenceInspection {
 
     /** What remains in the comment of a fence that was taken down by hand is no fence. */
     private static ObservedFence see(Session session, Deadline bound) throws SQLException, ServerException {
-        FenceEffects now = new FenceFactsReader(session).standing(bound);
+        FenceEffects now = new FenceFactsReader(session).inForce(bound);
         return new FenceRecords(session)
                 .read(bound)
                 .filter(record -> !now.ofPlan(record.plan()).isEmpty())

@@ -16,6 +16,7 @@ import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.registry.RegistryException;
 import dev.connectionregistry.settings.DatabaseName;
+import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -219,13 +220,13 @@ public final class FleetWait {
             }
             if (watch.isPresent() && look.outage.isEmpty()) {
                 Duration longest = areProvenBySignals(look.fleets) ? max(pause, WHILE_SIGNALS_COME) : pause;
-                last = listen(wait, watch.get(), look.fleets, meanwhile.hints(), min(longest, rest), start);
+                last = listen(wait, watch.get(), look.fleets, meanwhile.hints(), Durations.min(longest, rest), start);
                 if (last.converged()) {
                     show(wait, last, since(start), Optional.empty());
                     return last;
                 }
             } else {
-                pause(wait, min(pause, rest));
+                pause(wait, Durations.min(pause, rest));
             }
             pause = wait.pause();
         }
@@ -255,7 +256,7 @@ public final class FleetWait {
         int hints = before;
         Duration left = longest;
         while (!left.isNegative() && !left.isZero() && hints < fleet.pending().size()) {
-            Heard heard = watch.await(min(left, wait.pause()));
+            Heard heard = watch.await(Durations.min(left, wait.pause()));
             if (wait.heedsStop() && timing.stopped()) {
                 throw StepFailure.stopped();
             }
@@ -386,9 +387,5 @@ public final class FleetWait {
 
     private static Duration max(Duration one, Duration other) {
         return one.compareTo(other) >= 0 ? one : other;
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
     }
 }

@@ -61,21 +61,21 @@ public final class RunRegistry {
      * @throws StepFailure {@code LOCK_LOST} if another coordinator took one from us; {@code FAILED} if it was never ours
      */
     public CutoverLock take(boolean takesOver) throws StepFailure {
-        List<Optional<CutoverLock>> stands = standing();
-        if (!attempted.isEmpty() && differing(attempted, stands).isEmpty()) {
+        List<Optional<CutoverLock>> current = current();
+        if (!attempted.isEmpty() && differing(attempted, current).isEmpty()) {
             return taken(attempted);
         }
-        requireFree(stands, takesOver);
-        List<CutoverLock> next = next(stands, true);
+        requireFree(current, takesOver);
+        List<CutoverLock> next = next(current, true);
         if (!cutovers.writeLocks(next)) {
             throw held.isEmpty()
                     ? StepFailure.failed("somebody else took the lock of " + quoted() + " in this moment")
-                    : lost(differing(held, standing()).orElse(standing().get(0)));
+                    : lost(differing(held, current()).orElse(current().get(0)));
         }
         return taken(next);
     }
 
-    private List<Optional<CutoverLock>> standing() {
+    private List<Optional<CutoverLock>> current() {
         return names.stream().map(cutovers::lock).toList();
     }
 
@@ -89,12 +89,12 @@ public final class RunRegistry {
         return locks.get(0);
     }
 
-    private void requireFree(List<Optional<CutoverLock>> stands, boolean takesOver) throws StepFailure {
+    private void requireFree(List<Optional<CutoverLock>> current, boolean takesOver) throws StepFailure {
         if (!held.isEmpty()) {
-            requireSame(stands);
+            requireSame(current);
             return;
         }
-        for (Optional<CutoverLock> each : stands) {
+        for (Optional<CutoverLock> each : current) {
             boolean taken = each.filter(CutoverLock::held).isPresent();
             boolean ours = each.filter(lock -> lock.runId().equals(spec.id())).isPresent();
             if (taken && !(takesOver && ours)) {
@@ -107,19 +107,19 @@ public final class RunRegistry {
 
     /** The first lock that another coordinator has; empty if all are {@code ours}. */
     private static Optional<Optional<CutoverLock>> differing(
-            List<CutoverLock> ours, List<Optional<CutoverLock>> stands) {
+            List<CutoverLock> ours, List<Optional<CutoverLock>> current) {
         for (int index = 0; index < ours.size(); index++) {
-            if (!stands.get(index)
+            if (!current.get(index)
                     .map(CutoverLock::token)
                     .equals(Optional.of(ours.get(index).token()))) {
-                return Optional.of(stands.get(index));
+                return Optional.of(current.get(index));
             }
         }
         return Optional.empty();
     }
 
-    private void requireSame(List<Optional<CutoverLock>> stands) throws StepFailure {
-        Optional<Optional<CutoverLock>> other = held.isEmpty() ? Optional.of(stands.get(0)) : differing(held, stands);
+    private void requireSame(List<Optional<CutoverLock>> current) throws StepFailure {
+        Optional<Optional<CutoverLock>> other = held.isEmpty() ? Optional.of(current.get(0)) : differing(held, current);
         if (other.isPresent()) {
             throw lost(other.get());
         }
@@ -134,11 +134,11 @@ public final class RunRegistry {
     }
 
     /** The next epochs; the same documents again if they were tried already, so that the registry knows them for the same write. */
-    private List<CutoverLock> next(List<Optional<CutoverLock>> stands, boolean keep) {
+    private List<CutoverLock> next(List<Optional<CutoverLock>> current, boolean keep) {
         Change change = authorship.sign("");
         List<CutoverLock> next = new ArrayList<>();
         for (int index = 0; index < names.size(); index++) {
-            long epoch = stands.get(index).map(CutoverLock::epoch).orElse(0L) + 1;
+            long epoch = current.get(index).map(CutoverLock::epoch).orElse(0L) + 1;
             next.add(new CutoverLock(
                     names.get(index),
                     epoch,
@@ -204,7 +204,7 @@ public final class RunRegistry {
      * @throws StepFailure {@code LOCK_LOST} if another coordinator has one of them
      */
     public void requireLock() throws StepFailure {
-        requireSame(standing());
+        requireSame(current());
     }
 
     /** A name's settings as last read or written by this run. */

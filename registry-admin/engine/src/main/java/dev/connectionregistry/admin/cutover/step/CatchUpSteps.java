@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.cutover.step.StepAction.DatabaseStep;
 import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.server.SequenceState;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,13 +53,13 @@ final class CatchUpSteps {
         long start = run.timing().nanoTime();
         boolean byPosition = run.options().barrier().isReplication();
         if (byPosition) {
-            run.servers().barrier().await(run.servers().source(), min(bound, KEEPS_UP));
+            run.servers().barrier().await(run.servers().source(), Durations.min(bound, KEEPS_UP));
         }
         long caughtUp = run.timing().nanoTime() - start;
-        String readers = ReaderSteps.before(run, min(bound, KEEPS_UP));
+        String readers = ReaderSteps.before(run, Durations.min(bound, KEEPS_UP));
         run.servers().openBesideSource(bound);
         // its calls have the bounds that those of the hold will have, which then need not be told to the servers again
-        Duration asInHold = min(bound, run.options().times().holdBudget());
+        Duration asInHold = Durations.min(bound, run.options().times().holdBudget());
         Practice.repeat(run.timing(), () -> {
             practise(run, asInHold);
             return true;
@@ -73,10 +74,6 @@ final class CatchUpSteps {
                 ? "replication keeps up, within " + Duration.ofNanos(caughtUp).toMillis() + " ms"
                 : "";
         return Stream.of(replication, readers).filter(each -> !each.isEmpty()).collect(Collectors.joining("; "));
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private static void practise(DatabaseRun run, Duration bound)

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the keys of two sides, both sorted by their hash, and finds those that one side lacks, has more than once, or has with
+ * Goes through the keys of two servers, both sorted by their hash, and finds those that one side lacks, has more than once, or has with
  * other contents. Holds one row of each at a time. For one thread.
  */
 final class KeyMerge {

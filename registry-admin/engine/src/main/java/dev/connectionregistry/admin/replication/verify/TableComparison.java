@@ -1,7 +1,7 @@
 package dev.connectionregistry.admin.replication.verify;
 
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.replication.verify.Sides.Both;
+import dev.connectionregistry.admin.replication.verify.BothServers.Both;
 import dev.connectionregistry.admin.replication.verify.TableSide.Bucket;
 import dev.connectionregistry.admin.replication.verify.TableSide.KeyRow;
 import dev.connectionregistry.admin.replication.verify.TableSide.KeylessTable;
@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.replication.verify.TableSide.RowVersion;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.KeyDifference;
 import dev.connectionregistry.admin.replication.verify.TableVerdict.Result;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class TableComparison {
     private static final int FETCH = 2000;
 
     private final TablePlan plan;
-    private final Sides sides;
+    private final BothServers servers;
     private final Waiting waiting;
     private final VerifyOptions options;
     private final Consumer<String> doing;
@@ -52,9 +53,10 @@ final class TableComparison {
     }
 
     /** With what both tables have; {@code doing} receives what is being done. */
-    TableComparison(TablePlan plan, Sides sides, Waiting waiting, VerifyOptions options, Consumer<String> doing) {
+    TableComparison(
+            TablePlan plan, BothServers servers, Waiting waiting, VerifyOptions options, Consumer<String> doing) {
         this.plan = plan;
-        this.sides = sides;
+        this.servers = servers;
         this.waiting = waiting;
         this.options = options;
         this.doing = doing;
@@ -66,7 +68,7 @@ final class TableComparison {
 
     private TableVerdict byKey() throws ServerException {
         doing.accept("counting and hashing");
-        Both<Map<Integer, Bucket>> read = sides.both(
+        Both<Map<Integer, Bucket>> read = servers.both(
                 side -> side.buckets(plan.source(), plan.buckets(), plan.sampling(), options.limit()),
                 side -> side.buckets(plan.target(), plan.buckets(), plan.sampling(), options.limit()));
         List<Integer> suspects = differing(read.source(), read.target());
@@ -80,7 +82,7 @@ final class TableComparison {
         return buckets.values().stream().mapToLong(Bucket::rows).sum();
     }
 
-    /** Which buckets aren't the same on both sides. Pure. */
+    /** Which buckets aren't the same on both servers. Pure. */
     static List<Integer> differing(Map<Integer, Bucket> source, Map<Integer, Bucket> target) {
         TreeSet<Integer> all = new TreeSet<>(source.keySet());
         all.addAll(target.keySet());
@@ -93,15 +95,15 @@ final class TableComparison {
         doing.accept("comparing keys in " + buckets.size() + " of " + plan.buckets() + " parts");
         waiting.await(); // so that what was merely behind isn't looked at one by one
         try {
-            sides.both(side -> open(side, plan.source(), buckets), side -> open(side, plan.target(), buckets));
-            KeyMerge merge = new KeyMerge(new Batches(true), new Batches(false));
+            servers.both(side -> open(side, plan.source(), buckets), side -> open(side, plan.target(), buckets));
+            KeyMerge merge = new KeyMerge(new Batches(Side.SOURCE), new Batches(Side.TARGET));
             List<List<String>> keys = merge.next(AT_ONCE);
             while (!keys.isEmpty()) {
                 settle(keys);
                 keys = enough() ? List.of() : merge.next(AT_ONCE);
             }
         } finally {
-            sides.both(this::closeKeys, this::closeKeys);
+            servers.both(this::closeKeys, this::closeKeys);
         }
     }
 
@@ -122,19 +124,18 @@ final class TableComparison {
 
     /** Fetches from one side whenever it has run out. */
     private final class Batches implements KeyMerge.Rows {
-        private final boolean source;
+        private final Side side;
         private final Deque<KeyRow> rows = new ArrayDeque<>();
         private boolean ended;
 
-        Batches(boolean source) {
-            this.source = source;
+        Batches(Side side) {
+            this.side = side;
         }
 
         @Override
         public @Nullable KeyRow next() throws ServerException {
             if (rows.isEmpty() && !ended) {
-                Sides.Work<List<KeyRow>> fetch = side -> side.nextKeys(FETCH, options.limit());
-                rows.addAll(source ? sides.source(fetch) : sides.target(fetch));
+                rows.addAll(servers.on(side, server -> server.nextKeys(FETCH, options.limit())));
                 ended = rows.isEmpty();
             }
             return rows.poll();
@@ -152,12 +153,12 @@ final class TableComparison {
 
     /** Those that aren't decided. */
     private List<List<String>> round(List<List<String>> keys) throws ServerException {
-        Map<Integer, RowVersion> source1 = sides.source(side -> side.rows(plan.source(), keys, options.limit()));
+        Map<Integer, RowVersion> source1 = servers.source(side -> side.rows(plan.source(), keys, options.limit()));
         waiting.await();
-        Map<Integer, RowVersion> target1 = sides.target(side -> side.rows(plan.target(), keys, options.limit()));
-        Map<Integer, RowVersion> source2 = sides.source(side -> side.rows(plan.source(), keys, options.limit()));
+        Map<Integer, RowVersion> target1 = servers.target(side -> side.rows(plan.target(), keys, options.limit()));
+        Map<Integer, RowVersion> source2 = servers.source(side -> side.rows(plan.source(), keys, options.limit()));
         waiting.await();
-        Map<Integer, RowVersion> target2 = sides.target(side -> side.rows(plan.target(), keys, options.limit()));
+        Map<Integer, RowVersion> target2 = servers.target(side -> side.rows(plan.target(), keys, options.limit()));
         List<List<String>> open = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             Judgement judgement = Judgement.of(source1.get(i), target1.get(i), source2.get(i), target2.get(i));
@@ -182,9 +183,9 @@ final class TableComparison {
         Both<KeylessTable> last = null;
         for (int round = 1; round <= ROUNDS_OF_WHOLE && judgement == Judgement.UNDECIDED; round++) {
             doing.accept("comparing it as a whole, time " + round);
-            KeylessTable source1 = sides.source(side -> side.whole(plan.source(), options.limit()));
+            KeylessTable source1 = servers.source(side -> side.whole(plan.source(), options.limit()));
             waiting.await();
-            KeylessTable target1 = sides.target(side -> side.whole(plan.target(), options.limit()));
+            KeylessTable target1 = servers.target(side -> side.whole(plan.target(), options.limit()));
             last = new Both<>(source1, target1);
             judgement = source1.content().equals(target1.content()) ? Judgement.EQUAL : again(source1, target1);
         }
@@ -192,9 +193,9 @@ final class TableComparison {
     }
 
     private Judgement again(KeylessTable source1, KeylessTable target1) throws ServerException {
-        KeylessTable source2 = sides.source(side -> side.whole(plan.source(), options.limit()));
+        KeylessTable source2 = servers.source(side -> side.whole(plan.source(), options.limit()));
         waiting.await();
-        KeylessTable target2 = sides.target(side -> side.whole(plan.target(), options.limit()));
+        KeylessTable target2 = servers.target(side -> side.whole(plan.target(), options.limit()));
         return Judgement.ofWhole(source1, target1, source2, target2);
     }
 

@@ -115,7 +115,7 @@ public interface TableSide extends AutoCloseable {
         void await(Duration bound) throws ServerException;
 
         /** How far it is while {@link #await} waits, for people: {@code slot "registry_orders" 12 bytes behind}; may be empty. Any thread may ask. */
-        default String standing() {
+        default String progress() {
             return "";
         }
 

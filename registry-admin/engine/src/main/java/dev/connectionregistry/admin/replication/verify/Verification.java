@@ -43,8 +43,8 @@ public final class Verification {
     public VerifyReport run(ServerPair pair, VerifyOptions options, VerifyObserver observer) {
         long start = timing.nanoTime();
         Run run = new Run(options, observer);
-        try (Sides sides = new Sides(opener.open(pair, LOGIN), timing, run::tick)) {
-            run.on(sides);
+        try (BothServers servers = new BothServers(opener.open(pair, LOGIN), timing, run::tick)) {
+            run.on(servers);
             return new VerifyReport(pair, run.waitedFor, options.seed(), run.verdicts, run.notes, since(start));
         } catch (ServerException e) {
             throw ServerErrorText.told(e, "see replication status; --direct compares as things stand");
@@ -81,13 +81,14 @@ public final class Verification {
             tick();
         }
 
-        void on(Sides sides) throws ServerException {
-            Sides.Both<List<TableShape>> shapes = sides.both(side -> side.tables(OPEN), side -> side.tables(OPEN));
+        void on(BothServers servers) throws ServerException {
+            BothServers.Both<List<TableShape>> shapes =
+                    servers.both(side -> side.tables(OPEN), side -> side.tables(OPEN));
             List<TableShape> chosen = chosen(shapes.source());
             Map<TableName, RowRange> marks = marks(shapes.source());
             if (!options.direct()) {
-                waitedFor = sides.describe(OPEN);
-                await(sides);
+                waitedFor = servers.describe(OPEN);
+                await(servers);
             }
             Map<TableName, TableShape> there =
                     shapes.target().stream().collect(Collectors.toMap(TableShape::name, Function.identity()));
@@ -95,7 +96,7 @@ public final class Verification {
             observer.begun(chosen.size(), waitedFor);
             for (TableShape each : chosen) {
                 verify(
-                        sides,
+                        servers,
                         each,
                         Optional.ofNullable(there.get(each.name())),
                         Optional.ofNullable(marks.get(each.name())));
@@ -140,21 +141,22 @@ public final class Verification {
             }
         }
 
-        private void verify(Sides sides, TableShape source, Optional<TableShape> target, Optional<RowRange> mark)
+        private void verify(
+                BothServers servers, TableShape source, Optional<TableShape> target, Optional<RowRange> mark)
                 throws ServerException {
             if (place > 0 && !options.pause().isZero() && !timing.pause(options.pause())) {
-                throw Sides.interrupted();
+                throw BothServers.interrupted();
             }
             place++;
             table = source.name().toString();
             since = timing.nanoTime();
-            TableVerdict verdict = verdict(sides, source, target, mark).after(since(since));
+            TableVerdict verdict = verdict(servers, source, target, mark).after(since(since));
             verdicts.add(verdict);
             observer.ended(place, verdict);
         }
 
         private TableVerdict verdict(
-                Sides sides, TableShape source, Optional<TableShape> target, Optional<RowRange> mark)
+                BothServers servers, TableShape source, Optional<TableShape> target, Optional<RowRange> mark)
                 throws ServerException {
             if (source.unlogged()) {
                 return unread(source, Result.NOT_COMPARED, "it is unlogged, which no replication copies");
@@ -171,12 +173,12 @@ public final class Verification {
                         source, Result.NOT_COMPARED, target.get().copying().get());
             }
             TablePlan plan = TablePlan.of(source, target.get(), mark, options.sampling(source.bytes()));
-            return compare(sides, plan, source);
+            return compare(servers, plan, source);
         }
 
-        private TableVerdict compare(Sides sides, TablePlan plan, TableShape source) throws ServerException {
+        private TableVerdict compare(BothServers servers, TablePlan plan, TableShape source) throws ServerException {
             try {
-                return new TableComparison(plan, sides, () -> await(sides), options, this::doing).run();
+                return new TableComparison(plan, servers, () -> await(servers), options, this::doing).run();
             } catch (ServerException e) {
                 if (e.kind() == ServerException.Kind.SESSION_LOST) {
                     throw e;
@@ -189,24 +191,24 @@ public final class Verification {
             return TableVerdict.unread(table.name(), result, reason);
         }
 
-        private void awaitFollowing(Sides sides) throws ServerException {
+        private void awaitFollowing(BothServers servers) throws ServerException {
             Supplier<String> before = doing;
-            doing = () -> "waiting for " + (sides.standing().isEmpty() ? waitedFor : sides.standing());
+            doing = () -> "waiting for " + (servers.progress().isEmpty() ? waitedFor : servers.progress());
             try {
-                sides.awaitFollowing(options.patience());
+                servers.awaitFollowing(options.patience());
             } finally {
                 doing = before;
             }
         }
 
-        private void await(Sides sides) throws ServerException {
+        private void await(BothServers servers) throws ServerException {
             if (timing.stopped()) {
-                throw Sides.interrupted();
+                throw BothServers.interrupted();
             }
             if (!options.direct()) {
-                awaitFollowing(sides);
+                awaitFollowing(servers);
             } else if (!options.settle().isZero() && !timing.pause(options.settle())) {
-                throw Sides.interrupted();
+                throw BothServers.interrupted();
             }
         }
     }

@@ -50,7 +50,7 @@ class CutoverDecisionsTest {
     }
 
     private SettingsState standing() {
-        if (!state.transitionStands()) {
+        if (!state.mayBeInTransition()) {
             return SettingsState.STEADY_SOURCE;
         }
         return state.fenceMayBeUp() ? SettingsState.HELD : SettingsState.PREPARED;

@@ -106,7 +106,7 @@ final class Runs {
     }
 
     private static RunState withdrawnFirst(RunState before, RunState next) {
-        if (next.step() == Step.LOWER_FENCE && next.transitionStands()) {
+        if (next.step() == Step.LOWER_FENCE && next.mayBeInTransition()) {
             return at(next, Step.WITHDRAW);
         }
         boolean withdrawn = before.step() == Step.WITHDRAW && next.step() == Step.AWAIT_BACK;
@@ -117,7 +117,7 @@ final class Runs {
         if (state.fenceMayBeUp()) {
             return SettingsState.HELD;
         }
-        return state.transitionStands() ? SettingsState.PREPARED : SettingsState.STEADY_SOURCE;
+        return state.mayBeInTransition() ? SettingsState.PREPARED : SettingsState.STEADY_SOURCE;
     }
 
     private static RunState at(RunState state, Step step) {

@@ -50,9 +50,9 @@ class KeyReadingTest {
         Side source = new Side(1, true);
         Side target = new Side(2, false);
         TablePlan plan = new TablePlan(QUERY, QUERY, 16, new Sampling(Sampling.ALL, 1), List.of());
-        try (Sides sides =
-                new Sides(new TableSide.Opened(source, target, new NoFollower()), new SystemTiming(), () -> {})) {
-            TableComparison comparison = new TableComparison(plan, sides, () -> {}, OPTIONS, doing -> {});
+        try (BothServers servers =
+                new BothServers(new TableSide.Opened(source, target, new NoFollower()), new SystemTiming(), () -> {})) {
+            TableComparison comparison = new TableComparison(plan, servers, () -> {}, OPTIONS, doing -> {});
             assertThatThrownBy(comparison::run)
                     .isInstanceOf(ServerException.class)
                     .hasMessage("out of time");

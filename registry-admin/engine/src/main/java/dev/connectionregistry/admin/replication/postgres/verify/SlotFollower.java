@@ -123,7 +123,7 @@ final class SlotFollower implements Follower {
     }
 
     @Override
-    public String standing() {
+    public String progress() {
         return standing;
     }
 

@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.common.Timing;
 import dev.connectionregistry.admin.replication.verify.TableSide.Follower;
 import dev.connectionregistry.admin.server.BoundedCall;
 import dev.connectionregistry.admin.server.ServerException;
+import dev.connectionregistry.admin.server.Side;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,7 +14,7 @@ import java.util.List;
  * The two servers at work at the same time, while the caller's thread runs {@code tick} every tenth of a second and ends the work
  * when the operator stops. For one thread. Owns what was opened.
  */
-final class Sides implements AutoCloseable {
+final class BothServers implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
@@ -21,7 +22,7 @@ final class Sides implements AutoCloseable {
     private final Timing timing;
     private final Runnable tick;
 
-    Sides(TableSide.Opened opened, Timing timing, Runnable tick) {
+    BothServers(TableSide.Opened opened, Timing timing, Runnable tick) {
         this.opened = opened;
         this.timing = timing;
         this.tick = tick;
@@ -41,6 +42,10 @@ final class Sides implements AutoCloseable {
         BoundedCall<T, ServerException> other = onTarget(target);
         await(List.of(one, other));
         return new Both<>(one.result(), other.result());
+    }
+
+    <T> T on(Side side, Work<T> work) throws ServerException {
+        return side == Side.SOURCE ? source(work) : target(work);
     }
 
     <T> T source(Work<T> work) throws ServerException {
@@ -76,9 +81,9 @@ final class Sides implements AutoCloseable {
         });
     }
 
-    /** See {@link Follower#standing}. */
-    String standing() {
-        return opened.follower().standing();
+    /** See {@link Follower#progress}. */
+    String progress() {
+        return opened.follower().progress();
     }
 
     private void await(List<BoundedCall<?, ServerException>> calls) {

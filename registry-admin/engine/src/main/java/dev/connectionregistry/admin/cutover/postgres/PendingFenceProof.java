@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /** A proof whose probe is still running, or has ended; the probe has a bound of its own. Thread-safe. */
-record ProbedFence(int sessionsEnded, BoundedCall<String, ServerException> probe) implements FenceProof {
+record PendingFenceProof(int sessionsEnded, BoundedCall<String, ServerException> probe) implements FenceProof {
     @Override
     public String refusal(Duration bound) throws ServerException {
         try {
