@@ -5,17 +5,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who may change a database's settings and journal in the course of a cutover. The epoch only ever grows: taking the lock,
- * taking it over and releasing it each write the next one, and nothing that an earlier holder sent takes effect from then on.
+ * The right to change a database's settings and journal during a cutover. The epoch only rises: taking the lock, taking
+ * it over and releasing it each write the next epoch, and from then on nothing that an earlier holder sent takes
+ * effect.
  *
- * @param database which database's
+ * @param database whose lock it is
  * @param epoch 1 or more, one more with every write
- * @param runId the cutover that it was last taken for
- * @param held whether that run still has it
- * @param token random, new with every write, so that a holder whose answer was lost recognises its own
+ * @param runId the run that last took it
+ * @param held whether that run still holds it
+ * @param token random, changed by every write, so that a holder whose answer was lost recognises its own lock
  * @param by who wrote it, for people
  * @param at when, by that machine's clock, for people
- * @param journal under which database the run's journal is: this one, or that of the run's first name if it moves several
+ * @param journal the database under which the run's journal is kept: this one, or the run's first name if the run moves
+ *     several
  */
 public record CutoverLock(
         DatabaseName database,
@@ -27,13 +29,16 @@ public record CutoverLock(
         Instant at,
         DatabaseName journal) {
 
-    /** Of a run that has its journal here. */
+    /** The lock of a run whose journal is kept under this database. */
     public CutoverLock(
             DatabaseName database, long epoch, String runId, boolean held, String token, String by, Instant at) {
         this(database, epoch, runId, held, token, by, at, database);
     }
 
-    /** Whether {@code actual}, which is what the registry has, is this very lock, and still held: only then may its holder write. */
+    /**
+     * Whether {@code actual}, the lock in the registry, is this very lock and still held: only then may its holder
+     * write.
+     */
     public boolean isStillHeld(Optional<CutoverLock> actual) {
         return actual.filter(lock -> held
                         && lock.held()

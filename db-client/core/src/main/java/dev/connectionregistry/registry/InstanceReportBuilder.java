@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes an {@link InstanceReport}; what each attribute means is said there. For one thread. */
+/** Builds an {@link InstanceReport}, which says what each attribute means. For one thread. */
 public final class InstanceReportBuilder {
     private final DatabaseName database;
     private final String service;

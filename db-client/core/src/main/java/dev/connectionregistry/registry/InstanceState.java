@@ -1,6 +1,6 @@
 package dev.connectionregistry.registry;
 
-/** What an instance says about itself. */
+/** What an instance is doing, by its own account. */
 public enum InstanceState {
     /** Opening its first pool. */
     STARTING,
@@ -16,12 +16,12 @@ public enum InstanceState {
     HOLDING,
     /** The gate is closed and nothing is in use. */
     HELD,
-    /** Closed in an orderly way. */
+    /** Closed normally. */
     STOPPED,
-    /** Only ever read, never written: a newer client says something for which this release has no word. */
+    /** Only read, never written: a newer client reports a state that this release doesn't know. */
     UNKNOWN;
 
-    /** The state of that name; {@link #UNKNOWN} for one that this release doesn't know. */
+    /** The state with that name; {@link #UNKNOWN} for a name that this release doesn't know. */
     public static InstanceState named(String name) {
         for (InstanceState state : values()) {
             if (state.name().equals(name)) {

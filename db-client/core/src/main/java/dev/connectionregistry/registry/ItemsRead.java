@@ -3,8 +3,8 @@ package dev.connectionregistry.registry;
 import java.util.List;
 
 /**
- * What a read of several items came to: those that this release can read, and those that it can't, so that one bad item never
- * hides the others and is never passed over in silence.
+ * The result of reading several items: those that this release can read, and those that it can't, so that one bad item
+ * never hides the others and is never skipped silently.
  *
  * @param items in the order that the read promises
  * @param unreadable the others
@@ -19,7 +19,7 @@ public record ItemsRead<T>(List<T> items, List<Unreadable> unreadable) {
      * An item that can't be read.
      *
      * @param key where it is, for people; text from outside
-     * @param reason what is wrong with it
+     * @param key where the item is, for people; text from outside
      */
     public record Unreadable(String key, String reason) {}
 }

@@ -4,8 +4,8 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.util.Optional;
 
 /**
- * What one read of the registry came to. Absent is never unreadable: only the registry itself can say that a database
- * isn't there.
+ * The result of one read of the registry. Absent and unreadable are never confused: only the registry itself can say
+ * that a database doesn't exist.
  */
 public sealed interface ReadResult {
     /** The registry answered with settings that this release understands. */
@@ -14,7 +14,7 @@ public sealed interface ReadResult {
     /**
      * The registry answered that there is no such database.
      *
-     * @param removedAt the version that removed it; empty if it was never there
+     * @param removedAt the version that removed it; empty if it never existed
      */
     record Absent(Optional<VersionedSettings> removedAt) implements ReadResult {}
 
@@ -23,21 +23,21 @@ public sealed interface ReadResult {
      * literal password.
      *
      * @param version the version number, if that much could be read
-     * @param problem what is wrong; no secret
+     * @param problem what is wrong; contains no secret
      */
     record Malformed(Optional<Long> version, String problem) implements ReadResult {}
 
     /**
      * The registry did not answer.
      *
-     * @param problem what went wrong and what to do; no secret
+     * @param problem what went wrong and what to do; contains no secret
      */
     record Unreadable(RegistryException problem) implements ReadResult {}
 
     /**
-     * This, if the registry answered.
+     * Returns this result if the registry answered.
      *
-     * @throws RegistryException why it didn't
+     * @throws RegistryException saying why it didn't answer
      */
     default ReadResult answered() {
         if (this instanceof Unreadable unreadable) {
@@ -46,17 +46,17 @@ public sealed interface ReadResult {
         return this;
     }
 
-    /** The settings, if the database is there and they can be used. */
+    /** The settings, if the database exists and they can be used. */
     default Optional<VersionedSettings> current() {
         return this instanceof Found found ? Optional.of(found.settings()) : Optional.empty();
     }
 
-    /** The newest version that can be used, also one that removed the database. */
+    /** The newest version that can be used, including a version that removed the database. */
     default Optional<VersionedSettings> newest() {
         return this instanceof Absent absent ? absent.removedAt() : current();
     }
 
-    /** The number of the newest version, also of one that can't be used. */
+    /** The number of the newest version, even if that version can't be used. */
     default Optional<Long> version() {
         return newest().map(VersionedSettings::version);
     }

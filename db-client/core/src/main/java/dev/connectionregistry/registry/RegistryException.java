@@ -2,7 +2,7 @@ package dev.connectionregistry.registry;
 
 import org.jspecify.annotations.Nullable;
 
-/** The registry could not be reached, refused, or answered something unusable. The message says what to do next. */
+/** The registry couldn't be reached, refused, or gave an unusable answer. The message says what to do next. */
 public class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,19 +12,18 @@ public class RegistryException extends RuntimeException {
     public enum Kind {
         /** No answer: network, name, time-out, or the service's own failure. */
         UNREACHABLE,
-        /** The registry asked for fewer calls. */
+        /** The registry is throttling calls. */
         THROTTLED,
-        /** No or wrong credentials, or the right is missing. */
+        /** No credentials, wrong credentials, or a missing right. */
         DENIED,
-        /** There is no such table. */
+        /** The table doesn't exist. */
         TABLE_MISSING,
-        /** The answer, or what was asked, makes no sense. */
+        /** The answer or the request makes no sense. */
         INVALID,
-        /** A write of which it can't be said whether it took effect. */
+        /** It is not known whether a write took effect. */
         OUTCOME_UNKNOWN
     }
 
-    /** With a message for the user and what caused it. */
     public RegistryException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
@@ -35,7 +34,7 @@ public class RegistryException extends RuntimeException {
         return kind;
     }
 
-    /** Whether the same call may succeed a little later, without anybody doing anything. */
+    /** Whether the same call may succeed a little later, without anybody fixing anything. */
     public boolean isPassing() {
         return kind == Kind.UNREACHABLE || kind == Kind.THROTTLED;
     }

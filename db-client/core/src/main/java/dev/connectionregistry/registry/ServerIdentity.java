@@ -6,13 +6,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which server and database a connection has really reached, as the server itself says over that connection; a name or an
- * address proves nothing. Two connections are at the same place if their identities are equal. Physical copies share the system
- * identifier and the oids of the server they were copied from, but not the start time; a restart changes the start time alone.
+ * Which server and database a connection has really reached, according to the server itself over that connection; a
+ * name or an address proves nothing. Two connections have reached the same place if their identities are equal. A
+ * physical copy has the system identifier and the oids of the server that it was copied from, but another start time; a
+ * restart changes only the start time.
  *
- * @param systemIdentifier the cluster's, in decimal digits; empty if the role may not ask for it
+ * @param systemIdentifier the cluster's identifier, in decimal digits; empty if the role may not ask for it
  * @param databaseOid the oid of the database within the cluster
- * @param database the name of the database as the server has it
+ * @param database the name of the database on the server
  * @param serverStartedAt when the server's postmaster started, by the server's clock, to the microsecond
  */
 public record ServerIdentity(
@@ -21,9 +22,10 @@ public record ServerIdentity(
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     /**
-     * Checks that it is one that a report can carry: a server may say anything.
+     * Checks that a report can carry it: a server may send anything.
      *
-     * @throws InvalidSettingsException if a text is longer than 255 characters, or the time isn't of these centuries
+     * @throws InvalidSettingsException if a text is longer than 255 characters, or the time isn't in the current
+     *     centuries
      */
     public ServerIdentity {
         Problems problems = new Problems();

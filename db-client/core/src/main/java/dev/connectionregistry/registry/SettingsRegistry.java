@@ -4,20 +4,21 @@ import dev.connectionregistry.settings.DatabaseName;
 import java.util.Optional;
 
 /**
- * The registry as a service sees it: read one database's settings, report about oneself. Implementations are thread-safe
- * and bound every call in time.
+ * The registry as a service sees it: it reads one database's settings and reports about itself. Implementations are
+ * thread-safe and bound every call in time.
  */
 public interface SettingsRegistry {
     /**
-     * Reads the current settings, consistently. Every way this can end is a {@link ReadResult}; nothing that the registry
-     * or the network does is thrown.
+     * Reads the current settings, consistently. Every outcome is a {@link ReadResult}; a failure of the registry or the
+     * network is never thrown.
      */
     ReadResult read(DatabaseName database);
 
     /**
-     * Writes what an instance says about itself, replacing what it said before.
+     * Writes an instance's report about itself, replacing its last report.
      *
-     * @return what was replaced; empty if there was nothing that can be read. By it an instance notices that another one has its name
+     * @return the report that was replaced; empty if there was none that can be read. It shows an instance that another
+     *     one uses its name
      * @throws RegistryException if the report could not be written
      */
     Optional<InstanceReport> report(InstanceReport report);

@@ -3,9 +3,9 @@ package dev.connectionregistry.registry;
 import dev.connectionregistry.settings.VersionedSettings;
 import java.util.Optional;
 
-/** What a conditional write of settings came to. */
+/** The outcome of a conditional write of settings. */
 public sealed interface WriteResult {
-    /** The version is the current one. */
+    /** The version is now the current one. */
     record Written(VersionedSettings settings) implements WriteResult {}
 
     /**
@@ -16,9 +16,9 @@ public sealed interface WriteResult {
     record Conflict(ReadResult actual) implements WriteResult {}
 
     /**
-     * The cutover that wrote has lost its lock; nothing was changed.
+     * The cutover that tried to write has lost its lock; nothing was changed.
      *
-     * @param actual the lock as it stands; empty if somebody deleted it
+     * @param actual the current lock; empty if somebody deleted it
      */
     record LockLost(Optional<CutoverLock> actual) implements WriteResult {}
 }

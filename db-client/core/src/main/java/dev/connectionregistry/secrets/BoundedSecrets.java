@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Bounds a resolver whose passwords serve one connection each, such as tokens: asks it again every time, remembers nothing, and
- * never takes a token for a password that was changed. Thread-safe; its maker must {@link #close} it.
+ * Bounds a resolver whose passwords are each used for one connection, such as tokens: asks the resolver every time,
+ * remembers nothing, and never mistakes a new token for a changed password. Thread-safe; the caller must {@link #close}
+ * it.
  */
 public final class BoundedSecrets implements SecretResolver, AutoCloseable {
     private final SecretResolver resolver;
     private final Duration bound;
     private final SecretReads reads = new SecretReads();
 
-    /** Asks {@code resolver}, for no longer than {@code bound} each time. */
+    /** Asks {@code resolver}, for at most {@code bound} each time. */
     public BoundedSecrets(SecretResolver resolver, Duration bound) {
         this.resolver = resolver;
         this.bound = bound;
@@ -28,7 +29,7 @@ public final class BoundedSecrets implements SecretResolver, AutoCloseable {
         return SecretReads.await(reads.begin(resolver, request), bound, request);
     }
 
-    /** Empty: the next connection has a token of its own anyhow. */
+    /** Empty: the next connection gets its own token anyway. */
     @Override
     public Optional<Secret> renewed(SecretRequest request, Secret refused) {
         return Optional.empty();

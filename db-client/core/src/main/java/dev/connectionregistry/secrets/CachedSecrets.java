@@ -9,21 +9,21 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Remembers what a slow resolver finds, for resolvers whose answer depends on the reference alone.
+ * Remembers what a slow resolver finds. For resolvers whose answer depends only on the reference.
  *
  * <ul>
- *   <li>The first time the caller waits for it, within a bound.
- *   <li>What is older than {@link Times#fresh} is still given out at once, while it is read again in the background.
- *   <li>What is known stays known: an outage of where passwords are kept keeps nobody from opening further connections.
- *   <li>What the server has refused is read again at once, while one waits. Reads that failed or brought nothing new are
- *       repeated after {@link Times#again} at the earliest, then after twice as long each time, up to {@link Times#longest}: a
- *       wrong password doesn't turn into a storm of questions.
+ *   <li>The first time, the caller waits for the password, within a bound.
+ *   <li>A password older than {@link Times#fresh} is still returned at once, while it is read again in the background.
+ *   <li>A known password stays known: if the place that stores it is unavailable, connections can still be opened.
+ *   <li>A password that the server refused is read again at once, while the caller waits. Reads that fail or bring
+ *       nothing new are repeated after {@link Times#again} at the earliest, then after twice as long each time, up to
+ *       {@link Times#longest}, so that a wrong password doesn't cause a storm of requests.
  * </ul>
  *
- * Thread-safe. Its maker must {@link #close} it, after which it gives out nothing that it doesn't know.
+ * Thread-safe. The caller must {@link #close} it; after that it only returns passwords that it already knows.
  */
 public final class CachedSecrets implements SecretResolver, AutoCloseable {
-    /** Many more references than the data sources of a process use. */
+    /** Many more references than a process's data sources use. */
     private static final int REMEMBERED = 1_000;
 
     private final SecretResolver resolver;
@@ -37,10 +37,10 @@ public final class CachedSecrets implements SecretResolver, AutoCloseable {
     /**
      * How often to read, and how long to wait.
      *
-     * @param fresh how long what was read needs no other look
-     * @param patience how long somebody waits who needs a password that isn't known yet, or that was refused
-     * @param again how soon a read that brought nothing new is repeated at the earliest
-     * @param longest the most that this grows to
+     * @param fresh how long a password doesn't need to be read again
+     * @param patience how long a caller waits for a password that isn't known yet, or that was refused
+     * @param again the shortest time before a read that brought nothing new is repeated
+     * @param longest the longest such time
      */
     public record Times(Duration fresh, Duration patience, Duration again, Duration longest) {
         /** Five minutes, 8 s, 1 s and one minute. */
@@ -59,7 +59,7 @@ public final class CachedSecrets implements SecretResolver, AutoCloseable {
                 .nextDouble());
     }
 
-    /** On another clock, with another chance between 0 and 1; for tests. */
+    /** Uses another clock and another source of random numbers between 0 and 1; for tests. */
     CachedSecrets(SecretResolver resolver, Times times, LongSupplier nanoTime, DoubleSupplier chance) {
         this.resolver = resolver;
         this.times = times;

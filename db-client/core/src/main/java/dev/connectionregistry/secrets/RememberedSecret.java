@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** What is known of one password, and when to ask for it again; see {@link CachedSecrets}. Thread-safe. */
+/** What is known about one password, and when to ask for it again; see {@link CachedSecrets}. Thread-safe. */
 final class RememberedSecret {
     private static final Logger LOG = CleanLogger.of(CachedSecrets.class);
 
@@ -23,9 +23,9 @@ final class RememberedSecret {
     private final LongSupplier nanoTime;
     private final DoubleSupplier chance;
 
-    /** Held for moments only: nobody waits for an answer under it. */
+    /** Held only for moments: no thread waits for an answer while holding it. */
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by "lock", as all below. */
+    /** Guarded by "lock", as are all fields below. */
     private @Nullable Secret known;
 
     private long knownSince;
@@ -48,7 +48,7 @@ final class RememberedSecret {
         this.notBefore = nanoTime.getAsLong();
     }
 
-    /** What is known, at once; what isn't known yet, within the bound. */
+    /** Returns a known password at once; waits for an unknown one, within the bound. */
     Secret get(SecretRequest request) throws SecretException {
         CompletableFuture<Secret> answer;
         lock.lock();
@@ -60,7 +60,7 @@ final class RememberedSecret {
             }
             answer = readIfDue(request);
             if (answer == null) {
-                answer = failed; // a moment ago; there is nothing else to say yet
+                answer = failed; // the last read failed a moment ago, and it is too early for another
             }
         } finally {
             lock.unlock();
@@ -71,7 +71,9 @@ final class RememberedSecret {
         return SecretReads.await(answer, times.patience(), request);
     }
 
-    /** Another password than the one that was refused, if there is one; asks for it unless that was done a moment ago. */
+    /**
+     * Returns a password other than the refused one, if there is one; asks for it unless that was done a moment ago.
+     */
     Optional<Secret> renewed(SecretRequest request, Secret refused) {
         CompletableFuture<Secret> answer;
         lock.lock();
@@ -95,20 +97,20 @@ final class RememberedSecret {
         }
     }
 
-    /** Under the lock. Nobody waits for it. */
+    /** The caller holds the lock. Doesn't wait for the answer. */
     private void refreshIfStale(SecretRequest request) {
         if (nanoTime.getAsLong() - knownSince >= times.fresh().toNanos()) {
             CompletableFuture<Secret> unused = readIfDue(request);
         }
     }
 
-    /** Under the lock. The answer that is under way, or is asked for now; null if it is too early to ask again. */
+    /** The caller holds the lock. Returns the pending answer, or asks for one; null if it is too early to ask again. */
     private @Nullable CompletableFuture<Secret> readIfDue(SecretRequest request) {
         if (reading != null || nanoTime.getAsLong() - notBefore < 0) {
             return reading;
         }
         CompletableFuture<Secret> answer = reader.apply(request).whenComplete(this::ended);
-        reading = answer.isDone() ? null : answer; // done already, it has been heard under this very lock
+        reading = answer.isDone() ? null : answer; // an answer that is already done was handled under this lock
         return answer;
     }
 
@@ -153,7 +155,7 @@ final class RememberedSecret {
         }
         if (news || before == null || now - notBefore > times.longest().toNanos()) {
             inVain = 0;
-            notBefore = now; // should the server refuse it, it was changed just now
+            notBefore = now; // if the server refuses this new password, it may be read again at once
         } else {
             postpone();
         }
@@ -162,7 +164,10 @@ final class RememberedSecret {
         failed = null;
     }
 
-    /** The next read not before this; chance keeps a fleet from asking in step. */
+    /**
+     * Sets the earliest time of the next read; a random part keeps the instances of a fleet from asking at the same
+     * time.
+     */
     private void postpone() {
         long first = times.again().toNanos();
         long wait = Math.min(first << Math.min(inVain, 30), times.longest().toNanos());

@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 public final class Secret {
     private final String value;
 
-    /** Wraps a password. */
     public Secret(String value) {
         this.value = value;
     }
@@ -17,13 +16,16 @@ public final class Secret {
         return value;
     }
 
-    /** Whether both are the same password; takes as long wherever they differ. Not {@code equals}: it belongs in no map. */
+    /**
+     * Whether both are the same password; takes the same time wherever they differ. Not {@code equals}, because a
+     * secret belongs in no map.
+     */
     public boolean isSameAs(Secret other) {
         return MessageDigest.isEqual(
                 value.getBytes(StandardCharsets.UTF_8), other.value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Stars, whatever the password is. */
+    /** Asterisks, whatever the password is. */
     @Override
     public String toString() {
         return "*****";

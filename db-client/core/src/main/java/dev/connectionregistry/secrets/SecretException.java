@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 public final class SecretException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** With a message for the user and, if there is one, the cause. */
     public SecretException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

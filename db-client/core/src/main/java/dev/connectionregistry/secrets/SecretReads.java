@@ -11,9 +11,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks resolvers on threads of its own, so that a caller that needs a password waits for a bounded time and can be interrupted,
- * whatever the resolver does. Its threads, {@code connection-registry-secrets}, end when idle for ten seconds, and on
- * {@link #close}. Thread-safe.
+ * Asks resolvers on its own threads, so that a caller that needs a password waits for a bounded time and can be
+ * interrupted, whatever the resolver does. Its threads, {@code connection-registry-secrets}, end when they have been
+ * idle for ten seconds, and on {@link #close}. Thread-safe.
  */
 final class SecretReads implements AutoCloseable {
     private static final String THREAD = "connection-registry-secrets";
@@ -25,12 +25,15 @@ final class SecretReads implements AutoCloseable {
             Thread thread = new Thread(task, THREAD);
             thread.setDaemon(true);
             thread.setContextClassLoader(
-                    SecretReads.class.getClassLoader()); // not the service's, which may be unloaded
+                    SecretReads.class.getClassLoader()); // not the service's, which may have to be unloaded
             return thread;
         });
     }
 
-    /** Begins to ask; completes with the password, or with whatever was thrown. After {@link #close} it has failed at once. */
+    /**
+     * Starts asking; completes with the password, or with the exception that was thrown. Fails at once after
+     * {@link #close}.
+     */
     CompletableFuture<Secret> begin(SecretResolver resolver, SecretRequest request) {
         CompletableFuture<Secret> answer = new CompletableFuture<>();
         try {
@@ -44,16 +47,16 @@ final class SecretReads implements AutoCloseable {
     private static void complete(CompletableFuture<Secret> answer, SecretResolver resolver, SecretRequest request) {
         try {
             answer.complete(resolver.resolve(request));
-        } catch (SecretException | RuntimeException | Error e) { // the caller that waits must learn of it
+        } catch (SecretException | RuntimeException | Error e) { // the waiting caller must see it
             answer.completeExceptionally(e);
         }
     }
 
     /**
-     * Waits for an answer. Who gives up leaves the answer to others.
+     * Waits for an answer. A caller that gives up doesn't cancel it for others.
      *
-     * @throws SecretException if there is no password, none within {@code bound}, or the thread is interrupted, whose flag
-     *     then stays set
+     * @throws SecretException if there is no password, none within {@code bound}, or the thread is interrupted; the
+     *     interrupt flag then stays set
      */
     static Secret await(CompletableFuture<Secret> answer, Duration bound, SecretRequest request)
             throws SecretException {

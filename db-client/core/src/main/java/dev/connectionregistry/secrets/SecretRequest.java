@@ -4,9 +4,9 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.SecretRef;
 
 /**
- * Which password is wanted, and for what; a resolver that makes tokens needs to know the server and the role.
+ * Which password is needed, and for what; a resolver that creates tokens needs to know the server and the role.
  *
- * @param reference where the settings say that the password is
+ * @param reference where the password is, according to the settings
  * @param endpoint the server it is for
  * @param username the role it is for
  */

@@ -3,14 +3,14 @@ package dev.connectionregistry.secrets;
 import java.util.Optional;
 
 /**
- * Finds passwords of one scheme. Called whenever a physical connection is opened, on the threads that open them and never
- * on a caller's of {@code getConnection()}; may block for a bounded time. Implementations are thread-safe.
+ * Finds passwords of one scheme. Called whenever a physical connection is opened, on the threads that open connections
+ * and never on a thread in {@code getConnection()}; may block for a bounded time. Implementations are thread-safe.
  *
- * <p>One's own is made known with {@code RegistryDataSource.builder().secrets(...)} and stays its maker's, who closes it after
- * the data source. One that asks over a network is best wrapped into {@link CachedSecrets}, which bounds and remembers.
+ * <p>Register your own resolver with {@code RegistryDataSource.builder().secrets(...)}. It stays yours: close it after
+ * the data source. Wrap a resolver that asks over a network in {@link CachedSecrets}, which bounds and remembers.
  */
 public interface SecretResolver {
-    /** The scheme it answers for: {@code env}, {@code file}, or {@code x-NAME} for one's own. */
+    /** The scheme that it resolves: {@code env}, {@code file}, or {@code x-NAME} for your own. */
     String scheme();
 
     /**
@@ -21,12 +21,12 @@ public interface SecretResolver {
     Secret resolve(SecretRequest request) throws SecretException;
 
     /**
-     * The server has refused {@code refused}, which came from here: looks whether there is another password by now. This asks
-     * {@link #resolve} again. One that remembers looks past its memory, but not more often than is good for the service that it asks; one
-     * that makes a new token each time answers that there is no other.
+     * Looks for another password, after the server has refused {@code refused}, which this resolver returned. By
+     * default this calls {@link #resolve} again. A resolver that remembers passwords reads them again, but not more
+     * often than is good for the service that it asks; a resolver that creates a new token each time returns empty.
      *
-     * @return another password; empty if there is none, or nobody can tell now
-     * @throws SecretException if there is no password at all any more
+     * @return another password; empty if there is none, or if that can't be determined now
+     * @throws SecretException if the password no longer exists
      */
     default Optional<Secret> renewed(SecretRequest request, Secret refused) throws SecretException {
         Secret now = resolve(request);

@@ -1,6 +1,6 @@
 /**
  * API: how a reference to a password becomes the password. Entry type:
- * {@link dev.connectionregistry.secrets.SecretResolver}, to be implemented for a password store of one's own.
+ * {@link dev.connectionregistry.secrets.SecretResolver}; implement it for your own password store.
  */
 @NullMarked
 package dev.connectionregistry.secrets;

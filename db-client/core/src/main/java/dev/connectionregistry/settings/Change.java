@@ -3,10 +3,10 @@ package dev.connectionregistry.settings;
 import java.time.Instant;
 
 /**
- * Who wrote a version, when by that machine's clock, and why. For people; decides nothing.
+ * Who wrote a version, when (by the writer's clock), and why. For people; nothing depends on it.
  *
- * @param by who, such as {@code alice@laptop}
+ * @param by the writer, such as {@code alice@laptop}
  * @param at when
- * @param reason why; may be empty
+ * @param reason may be empty
  */
 public record Change(String by, Instant at, String reason) {}

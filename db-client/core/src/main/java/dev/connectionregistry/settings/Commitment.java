@@ -5,21 +5,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A digest in a {@link Transition} that says in advance who may announce one later version of a cutover: a signal announces
- * that version if it reveals the secret which this digest was made of (docs/adr/0032). The secret is never in the table.
+ * A digest in a {@link Transition} that determines in advance who may announce one later version of a cutover: a signal
+ * announces that version if it reveals the secret behind this digest (docs/adr/0032). The secret is never in the table.
  *
  * @param kind what the announced version says
  * @param version the announced version, as an absolute number
- * @param digest SHA-256 of the secret and all that it stands for, as {@link #DIGEST_LENGTH} characters of base64url
+ * @param digest SHA-256 of the secret and everything that it stands for: {@link #DIGEST_LENGTH} base64url characters
  */
 public record Commitment(Kind kind, long version, String digest) {
-    /** The characters of a digest. */
+    /** The length of a digest, in characters. */
     public static final int DIGEST_LENGTH = 43;
 
     static final Comparator<Commitment> ORDER =
             Comparator.comparing(Commitment::kind).thenComparing(Commitment::version);
 
-    /** What an announced version says, given the version before it. */
+    /** What an announced version says, relative to the version before it. */
     public enum Kind {
         /** The same cutover in phase {@link Transition.Phase#HOLD}. */
         HOLD,
@@ -28,7 +28,7 @@ public record Commitment(Kind kind, long version, String digest) {
         /** Steady settings on the source. */
         UNDO;
 
-        /** The kind of that name; empty for one that this release doesn't know, whose commitments it can't use. */
+        /** The kind with that name; empty for a kind that this release doesn't know, whose commitments it can't use. */
         public static Optional<Kind> named(String text) {
             for (Kind kind : values()) {
                 if (kind.toString().equals(text)) {

@@ -8,16 +8,17 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All that is needed to open a pool for a database. Immutable; contains a reference to the password, never the password.
+ * Everything that is needed to open a pool for a database. Immutable; contains a reference to the password, never the
+ * password.
  *
  * @param endpoint where the server is
  * @param username the role to log in as
- * @param password where the password is to be found
+ * @param password where to find the password
  * @param role what the server must be
  * @param pool sizes and time-outs
  * @param polling how often instances read the registry
- * @param properties further properties of the Postgres driver, such as {@code sslmode}; sorted, at most 32 with 4 KiB
- *     together, none of them a secret; which of them are taken is stated by the bounds of the one that logs in
+ * @param properties further properties of the Postgres driver, such as {@code sslmode}; sorted, at most 32 with at most
+ *     4 KiB in total, none of them a secret; the bounds of the process that logs in decide which are accepted
  */
 public record ConnectionSettings(
         Endpoint endpoint,
@@ -56,9 +57,9 @@ public record ConnectionSettings(
     }
 
     /**
-     * The name of a role, if it may be one.
+     * Returns the name of a role if it is allowed.
      *
-     * @throws InvalidSettingsException naming it if it may not
+     * @throws InvalidSettingsException naming it if it isn't allowed
      */
     public static String requireUsername(String username) {
         if (username.isBlank() || username.length() > 63 || username.chars().anyMatch(Character::isISOControl)) {
@@ -83,7 +84,7 @@ public record ConnectionSettings(
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Settings with the default pool, polling and role; the entry for a fallback given in code. */
+    /** Settings with the default pool, polling and role; used for a fallback that is given in code. */
     public static ConnectionSettings of(Endpoint endpoint, String username, SecretRef password) {
         return new ConnectionSettings(
                 endpoint, username, password, ServerRole.PRIMARY, PoolSettings.DEFAULT, Polling.DEFAULT, Map.of());
@@ -94,12 +95,12 @@ public record ConnectionSettings(
         return new ConnectionSettings(other, username, password, role, pool, polling, properties);
     }
 
-    /** With another role to log in as and its password. */
+    /** With another role to log in as and its password reference. */
     public ConnectionSettings withCredentials(String user, SecretRef reference) {
         return new ConnectionSettings(endpoint, user, reference, role, pool, polling, properties);
     }
 
-    /** With another demand on the server. */
+    /** With another requirement on the server. */
     public ConnectionSettings withRole(ServerRole other) {
         return new ConnectionSettings(endpoint, username, password, other, pool, polling, properties);
     }

@@ -73,7 +73,7 @@ public final class Durations {
         return BigDecimal.valueOf(one.toNanos());
     }
 
-    /** The shortest exact text that {@link #parse} reads back: {@code 1s}, {@code 1m30s}, {@code 250ms}. */
+    /** The shortest exact text that {@link #parse} can read: {@code 1s}, {@code 1m30s}, {@code 250ms}. */
     public static String text(Duration duration) {
         if (duration.isZero()) {
             return "0s";

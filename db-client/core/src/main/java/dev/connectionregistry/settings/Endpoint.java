@@ -11,19 +11,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Where a Postgres database is: the hosts of its cluster, each with a port, and the database's name. Text form
- * {@code HOST:PORT/NAME} or {@code HOST:PORT,HOST:PORT/NAME}; an IPv6 address stands in brackets. With several hosts, the settings'
- * {@link ServerRole} says which of them is used. Immutable.
+ * Where a Postgres database is: the hosts of its cluster, each with a port, and the database's name. The text form is
+ * {@code HOST:PORT/NAME} or {@code HOST:PORT,HOST:PORT/NAME}, with an IPv6 address in brackets. If there are several
+ * hosts, the settings' {@link ServerRole} decides which of them is used. Immutable.
  *
- * @param hosts in the order in which they are tried; 1 to 8, all different, with at most 900 characters together
- * @param databaseName the Postgres database, 1 to 63 bytes of UTF-8 with no control character
+ * @param hosts in the order in which they are tried; 1 to 8, all different, at most 900 characters in total
+ * @param databaseName the Postgres database, 1 to 63 bytes of UTF-8 without control characters
  */
 public record Endpoint(List<Host> hosts, String databaseName) {
     /** The form in which endpoints are written, for messages. */
     public static final String FORM = "HOST:PORT/NAME, such as db1.internal:5432/orders";
 
     private static final int MOST_HOSTS = 8;
-    /** A report has room for no longer ones. */
+    /** A report has no room for longer ones. */
     private static final int LONGEST_HOSTS = 900;
 
     private static final Pattern DNS = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -89,7 +89,7 @@ public record Endpoint(List<Host> hosts, String databaseName) {
             return new Host(name, Integer.parseInt(port));
         }
 
-        /** The same server, as far as its text shows: without regard to case and to a dot at the end. */
+        /** Identifies the server as far as its text does: without regard to case or a trailing dot. */
         private String key() {
             String lower = name.toLowerCase(Locale.ROOT);
             return (lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower) + " " + port;
@@ -178,7 +178,7 @@ public record Endpoint(List<Host> hosts, String databaseName) {
     }
 
     /**
-     * Reads {@code HOST:PORT} or {@code HOST:PORT/NAME}, with one host or several; a name that is left out is
+     * Reads {@code HOST:PORT} or {@code HOST:PORT/NAME}, with one host or several; without a name, it is
      * {@code defaultDatabaseName}.
      *
      * @throws InvalidSettingsException if {@code text} has another form or a part isn't allowed
@@ -188,7 +188,7 @@ public record Endpoint(List<Host> hosts, String databaseName) {
         return text.indexOf('/') >= 0 ? parse(text) : parse(text, defaultDatabaseName, text);
     }
 
-    /** A connection URL may have a password in it, so it is refused without repeating it. */
+    /** A connection URL may contain a password, so it is refused without repeating it. */
     private static void refuseUrl(String text, int slash) {
         boolean url = slash > 0 && text.startsWith("://", slash - 1);
         if (url || (slash < 0 ? text : text.substring(0, slash)).indexOf('@') >= 0) {
@@ -217,14 +217,14 @@ public record Endpoint(List<Host> hosts, String databaseName) {
         return hosts.get(0).port();
     }
 
-    /** An endpoint for each host, in their order. */
+    /** One endpoint for each host, in their order. */
     public List<Endpoint> each() {
         return hosts.stream()
                 .map(host -> new Endpoint(List.of(host), databaseName))
                 .toList();
     }
 
-    /** Whether both name the same database on a host that they have in common, as far as their texts show. */
+    /** Whether both name the same database on a common host, as far as their texts show. */
     public boolean overlaps(Endpoint other) {
         Set<String> keys = hosts.stream().map(Host::key).collect(Collectors.toSet());
         return databaseName.equals(other.databaseName)

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A value that settings can't have. Carries every problem that was found, not only the first; the message names each
- * value and what is allowed instead. Never contains a secret.
+ * value and says what is allowed instead. Never contains a secret.
  */
 public final class InvalidSettingsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
@@ -16,13 +16,13 @@ public final class InvalidSettingsException extends IllegalArgumentException {
         this(List.of(problem));
     }
 
-    /** For all the problems of one set of settings; {@code problems} must not be empty. */
+    /** For all problems of one set of settings; {@code problems} must not be empty. */
     public InvalidSettingsException(List<String> problems) {
         super(String.join("; ", problems));
         this.problems = List.copyOf(problems);
     }
 
-    /** Each problem as a sentence of its own, in the order found. */
+    /** Each problem as a separate sentence, in the order found. */
     public List<String> problems() {
         return problems == null ? List.of(String.valueOf(getMessage())) : problems;
     }

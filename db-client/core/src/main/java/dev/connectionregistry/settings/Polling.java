@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How often instances read the registry. While an operation has shortened the interval, {@code normal} remembers what it
- * was, so that anyone can see that the present one is temporary and put it back, also after the operator's machine died.
+ * How often instances read the registry. While an operation has shortened the interval, {@code normal} remembers the
+ * previous one, so that anyone can see that the current interval is temporary and can restore it, even after the
+ * operator's machine has died.
  *
- * @param interval the interval in force, {@link #MINIMUM} to {@link #MAXIMUM}
- * @param normal the interval to go back to, present only while the one in force is temporary
+ * @param interval the current interval, {@link #MINIMUM} to {@link #MAXIMUM}
+ * @param normal the interval to restore; present only while the current one is temporary
  */
 public record Polling(Duration interval, Optional<Duration> normal) {
     /** The shortest interval allowed. */
@@ -30,27 +31,27 @@ public record Polling(Duration interval, Optional<Duration> normal) {
         problems.throwIfAny();
     }
 
-    /** A lasting interval. */
+    /** With a permanent interval. */
     public static Polling every(Duration interval) {
         return new Polling(interval, Optional.empty());
     }
 
-    /** The interval that holds when no operation has shortened it. */
+    /** The interval that applies when no operation has shortened it. */
     public Duration lasting() {
         return normal.orElse(interval);
     }
 
-    /** Shortened to {@code temporary} for the time of an operation; remembers the lasting interval. */
+    /** Shortened to {@code temporary} during an operation; remembers the permanent interval. */
     public Polling shortenedTo(Duration temporary) {
         return new Polling(temporary, Optional.of(lasting()));
     }
 
-    /** Back to the lasting interval. */
+    /** With the permanent interval restored. */
     public Polling restored() {
         return every(lasting());
     }
 
-    /** Whether an operation has shortened the interval and not yet put it back. */
+    /** Whether an operation has shortened the interval and not yet restored it. */
     public boolean isTemporary() {
         return normal.isPresent();
     }

@@ -5,16 +5,16 @@ import java.time.Duration;
 /**
  * Sizes and time-outs of one instance's pool.
  *
- * @param maximumSize connections at most, 1 to 1000
- * @param minimumIdle idle connections kept at least, 0 to {@code maximumSize}
+ * @param maximumSize the largest number of connections, 1 to 1000
+ * @param minimumIdle how many idle connections the pool keeps, 0 to {@code maximumSize}
  * @param connectionTimeout how long a caller of {@code getConnection()} waits at most, 250 ms to 10 min
- * @param idleTimeout after which an idle connection above {@code minimumIdle} is closed; 10 s to 1 day, or zero for never
- * @param maxLifetime after which a connection is replaced; 30 s to 1 day, or zero for never
+ * @param idleTimeout when an idle connection above {@code minimumIdle} is closed; 10 s to 1 day, or zero for never
+ * @param maxLifetime when a connection is replaced; 30 s to 1 day, or zero for never
  * @param keepaliveTime how often an idle connection is probed; 30 s to {@code maxLifetime}, or zero for never
  * @param validationTimeout how long the probe of a connection may take, 250 ms to 30 s
- * @param drainGrace how long connections of a replaced pool may go on before they are cut, 0 s to 1 h
- * @param leakDetectionThreshold after which a connection in use is logged as a possible leak, with who took it; 2 s to 1 h, or zero for
- *     never
+ * @param drainGrace how long connections of a replaced pool may stay in use before they are closed, 0 s to 1 h
+ * @param leakDetectionThreshold when a connection in use is logged as a possible leak, with the code that took it; 2 s
+ *     to 1 h, or zero for never
  */
 public record PoolSettings(
         int maximumSize,
@@ -26,13 +26,13 @@ public record PoolSettings(
         Duration validationTimeout,
         Duration drainGrace,
         Duration leakDetectionThreshold) {
-    // before DEFAULT, whose constructor needs them
+    // declared before DEFAULT, whose constructor needs them
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
 
     /**
-     * Ten connections, kept open; callers wait 30 s; lifetimes as in HikariCP; 1 s for a probe; 30 s grace on a plain
-     * move; leaks are not detected.
+     * Ten connections, kept open; callers wait at most 30 s; lifetimes as in HikariCP; 1 s for a probe; 30 s grace in a
+     * plain move; no leak detection.
      */
     public static final PoolSettings DEFAULT = new PoolSettings(
             10,
@@ -75,7 +75,7 @@ public record PoolSettings(
         problems.throwIfAny();
     }
 
-    /** With another size; {@code minimumIdle} comes down with it where it must. */
+    /** With another size; lowers {@code minimumIdle} if necessary. */
     public PoolSettings withMaximumSize(int size) {
         return new PoolSettings(
                 size,
@@ -89,7 +89,7 @@ public record PoolSettings(
                 leakDetectionThreshold);
     }
 
-    /** With another floor of idle connections. */
+    /** With another minimum of idle connections. */
     public PoolSettings withMinimumIdle(int idle) {
         return new PoolSettings(
                 maximumSize,
@@ -103,7 +103,7 @@ public record PoolSettings(
                 leakDetectionThreshold);
     }
 
-    /** With another bound on a caller's wait. */
+    /** With another time-out for callers. */
     public PoolSettings withConnectionTimeout(Duration timeout) {
         return new PoolSettings(
                 maximumSize,
@@ -131,7 +131,7 @@ public record PoolSettings(
                 leakDetectionThreshold);
     }
 
-    /** With another bound on the probe of a connection. */
+    /** With another time-out for the probe of a connection. */
     public PoolSettings withValidationTimeout(Duration timeout) {
         return new PoolSettings(
                 maximumSize,

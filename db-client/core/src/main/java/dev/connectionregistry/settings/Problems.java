@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects everything that is wrong with a set of values, so that a user fixes them all at once instead of one per
- * attempt. Not thread-safe; lives for one validation.
+ * Collects everything that is wrong with a set of values, so that a user can fix it all at once instead of one problem
+ * per attempt. Not thread-safe; used for one validation.
  */
 public final class Problems {
     private final List<String> found = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class Problems {
         require(value >= min && value <= max, name + " is " + value + "; allowed is " + min + " to " + max);
     }
 
-    /** Runs {@code parse}; an {@link InvalidSettingsException} becomes problems and the result is null. */
+    /** Runs {@code parse}; if it throws {@link InvalidSettingsException}, adds its problems and returns null. */
     public <T> @Nullable T attempt(Supplier<T> parse) {
         try {
             return parse.get();
@@ -48,7 +48,7 @@ public final class Problems {
         found.add(problem);
     }
 
-    /** Whether nothing was found so far. */
+    /** Whether no problem was found so far. */
     public boolean none() {
         return found.isEmpty();
     }

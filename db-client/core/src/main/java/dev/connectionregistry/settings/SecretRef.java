@@ -6,12 +6,12 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Where a password is to be found; never the password itself. Forms: {@code env:NAME}, {@code file:/path},
- * {@code secretsmanager:NAME[#json-key]}, {@code ssm:/path}, {@code rds-iam}, and {@code x-NAME:…} for a resolver of
- * one's own.
+ * Where to find a password; never the password itself. Forms: {@code env:NAME}, {@code file:/path},
+ * {@code secretsmanager:NAME[#json-key]}, {@code ssm:/path}, {@code rds-iam}, and {@code x-NAME:…} for your own
+ * resolver.
  *
- * @param scheme which resolver finds it
- * @param locator what the resolver is asked for; empty for {@code rds-iam}
+ * @param scheme selects the resolver
+ * @param locator what the resolver looks for; empty for {@code rds-iam}
  */
 public record SecretRef(String scheme, String locator) {
     /** The allowed forms, for messages. */
@@ -19,7 +19,7 @@ public record SecretRef(String scheme, String locator) {
             "env:NAME, file:/path, secretsmanager:NAME[#json-key], ssm:/path, rds-iam or x-NAME:… of at most 2048"
                     + " characters";
 
-    /** As long as the longest name of a secret, a path or an ARN; what the table contains must stay small. */
+    /** As long as the longest name of a secret, path or ARN; items of the table must stay small. */
     private static final int LONGEST = 2048;
 
     private static final Pattern CUSTOM_SCHEME = Pattern.compile("x-[a-z0-9-]{1,30}");
@@ -33,8 +33,8 @@ public record SecretRef(String scheme, String locator) {
     /**
      * Checks scheme and locator.
      *
-     * @throws InvalidSettingsException if they aren't of an allowed form; the message doesn't repeat them, since what was
-     *     given may be a password
+     * @throws InvalidSettingsException if they don't have an allowed form; the message doesn't repeat them, since they
+     *     may be a password
      */
     public SecretRef {
         Predicate<String> allowed = CUSTOM_SCHEME.matcher(scheme).matches()
@@ -67,7 +67,7 @@ public record SecretRef(String scheme, String locator) {
                 + " never accepted, use " + FORMS);
     }
 
-    /** The custom or well-known scheme's locator, if there is one. */
+    /** The locator, if the reference has one. */
     public Optional<String> locatorIfAny() {
         return locator.isEmpty() ? Optional.empty() : Optional.of(locator);
     }

@@ -2,13 +2,13 @@ package dev.connectionregistry.settings;
 
 import java.util.Locale;
 
-/** What a server must be for a pool to use it; with several hosts, which of them that is. */
+/** What a server must be for a pool to use it; if there are several hosts, which of them is used. */
 public enum ServerRole {
-    /** Takes writes: not in recovery, and its transactions aren't read-only by default. */
+    /** Accepts writes: it isn't in recovery, and its transactions aren't read-only by default. */
     PRIMARY,
-    /** Anything that answers; for read-only databases and replicas. Of several hosts the first. */
+    /** Any server that answers; for read-only databases and replicas. Of several hosts, the first one. */
     ANY,
-    /** Anything that answers; of several hosts the first standby, and a primary only if no standby answers. */
+    /** Any server that answers. Of several hosts, the first standby; a primary only if no standby answers. */
     PREFER_STANDBY;
 
     /** {@code primary}, {@code any} or {@code prefer-standby}. */

@@ -4,19 +4,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** How connections are protected, as the driver's properties say it; each protects at least as well as those before it. */
+/**
+ * How connections are protected, in terms of the driver's properties; each mode protects at least as well as those
+ * before it.
+ */
 public enum Tls {
     /** No TLS. */
     DISABLE,
-    /** TLS if the server takes nothing else. */
+    /** TLS only if the server accepts nothing else. */
     ALLOW,
-    /** TLS if the server has it; the driver's default. */
+    /** TLS if the server supports it; the driver's default. */
     PREFER,
-    /** Encrypted; who answers is not checked. */
+    /** Encrypted; the server's identity is not checked. */
     REQUIRE,
-    /** Encrypted, by a server with any certificate of the authorities in {@code sslrootcert}. */
+    /** Encrypted; the server's certificate is issued by an authority in {@code sslrootcert}. */
     VERIFY_CA,
-    /** Encrypted, by a server whose certificate has the name in the endpoint. */
+    /** Encrypted; in addition, the server's certificate has the name in the endpoint. */
     VERIFY_FULL;
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
@@ -40,7 +43,7 @@ public enum Tls {
         return PREFER;
     }
 
-    /** The driver takes {@code ssl=true} for verify-full. */
+    /** The driver treats {@code ssl=true} as verify-full. */
     private static Tls impliedBySsl(Map<String, String> properties) {
         String ssl = properties.get("ssl");
         return ssl != null && (ssl.isEmpty() || ssl.equalsIgnoreCase("true")) ? VERIFY_FULL : PREFER;
@@ -66,12 +69,12 @@ public enum Tls {
         return compareTo(other) >= 0;
     }
 
-    /** Whether the server has to prove that it is the one in the endpoint. */
+    /** Whether the server must prove that it is the one in the endpoint. */
     public boolean isVerified() {
         return this == VERIFY_FULL;
     }
 
-    /** Whether what is sent to this server, or to one of its hosts, leaves the machine. */
+    /** Whether data sent to this server, or to one of its hosts, leaves the machine. */
     public static boolean isRemote(Endpoint endpoint) {
         return endpoint.hosts().stream()
                 .anyMatch(host -> !LOOPBACK.contains(host.name().toLowerCase(Locale.ROOT)));

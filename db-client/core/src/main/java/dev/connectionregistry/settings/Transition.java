@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The part of the settings that carries a cutover; without one the database is steady. While there is one, the settings
- * beside it are still those of the source (docs/adr/0011).
+ * The part of the settings that describes a cutover; without it the database is steady. While there is a transition,
+ * the settings around it are still those of the source (docs/adr/0011).
  *
- * @param id which cutover, such as {@code c-3f9a1b2c}; 1 to 32 of a-z, 0-9 and '-'
- * @param phase how far it is
- * @param target what the switch will make the settings
+ * @param id the run's id, such as {@code c-3f9a1b2c}; 1 to 32 of a-z, 0-9 and '-'
+ * @param phase how far the run is
+ * @param target the settings after the switch
  * @param holdBudget the longest time from hold to switch, {@link #SHORTEST_BUDGET} to {@link #LONGEST_BUDGET}; after
  *     twice as long an instance opens its gate by itself
  * @param commitments who may announce which later version; empty if only a read shows what follows
- * @param signalServer where the run's signals are, if that isn't the target: a standby can't {@code LISTEN}
+ * @param signalServer where the run's signals are, if not on the target: {@code LISTEN} doesn't work on a standby
  */
 public record Transition(
         String id,
@@ -28,20 +28,20 @@ public record Transition(
     public static final Duration SHORTEST_BUDGET = Duration.ofMillis(100);
     /** The longest hold budget. */
     public static final Duration LONGEST_BUDGET = Duration.ofMinutes(1);
-    /** A gate is closed for this many times the budget at most. */
+    /** A gate stays closed for at most this many times the budget. */
     private static final int BUDGETS = 2;
-    /** The longest {@link #longestHold} that there is. */
+    /** The largest possible {@link #longestHold}. */
     public static final Duration LONGEST_HOLD = LONGEST_BUDGET.multipliedBy(BUDGETS);
 
-    /** How far a cutover is. */
+    /** How far a run is. */
     public enum Phase {
         /** Instances open a standby pool for the target; callers notice nothing. */
         PREPARE,
-        /** No new checkouts; what is in use comes back. */
+        /** No new checkouts; connections in use are returned. */
         HOLD;
 
         /**
-         * The phase of that name.
+         * The phase with that name.
          *
          * @throws InvalidSettingsException if there is none; the client is then too old for what the registry contains
          */
@@ -62,11 +62,11 @@ public record Transition(
         }
     }
 
-    /** Two for each version that can follow a PREPARE, and room for what later releases add. */
+    /** Two for each version that can follow a PREPARE, and room for later releases. */
     private static final int MOST_COMMITMENTS = 16;
 
     /**
-     * Checks id, budget and the number of commitments, which it copies in an order of its own.
+     * Checks id, budget and the number of commitments; copies the commitments in a defined order.
      *
      * @throws InvalidSettingsException naming each problem
      */
@@ -94,27 +94,27 @@ public record Transition(
         this(id, phase, target, holdBudget, List.of());
     }
 
-    /** The same cutover in another phase. */
+    /** The same run in another phase. */
     public Transition in(Phase other) {
         return new Transition(id, other, target, holdBudget, commitments, signalServer);
     }
 
-    /** The same cutover with these commitments instead. */
+    /** The same run with these commitments instead. */
     public Transition committedTo(List<Commitment> others) {
         return new Transition(id, phase, target, holdBudget, others, signalServer);
     }
 
-    /** The same cutover with its signals on this server instead of the target. */
+    /** The same run with its signals on this server instead of the target. */
     public Transition signalledOver(Endpoint server) {
         return new Transition(id, phase, target, holdBudget, commitments, Optional.of(server));
     }
 
-    /** How an instance logs in to hear the run's signals: as it does on the target, if they are on another server. */
+    /** The login for the run's signals: the target's settings, but on the signal server if there is another one. */
     public ConnectionSettings signals() {
         return signalServer.map(target::withEndpoint).orElse(target);
     }
 
-    /** The same cutover as its HOLD of that version carries it: with the commitments to later versions only. */
+    /** The same run for its HOLD of that version: only with the commitments to later versions. */
     public Transition holdingAs(long version) {
         return in(Phase.HOLD)
                 .committedTo(commitments.stream()
@@ -122,7 +122,7 @@ public record Transition(
                         .toList());
     }
 
-    /** After this time at a closed gate an instance opens it by itself. */
+    /** How long a gate can be closed before an instance opens it by itself. */
     public Duration longestHold() {
         return holdBudget.multipliedBy(BUDGETS);
     }
@@ -133,8 +133,8 @@ public record Transition(
     }
 
     /**
-     * The channel over which clients of earlier releases hint at new reports; the coordinator hears it. It isn't the phases' channel,
-     * because then each report would make the whole fleet read the settings.
+     * The channel over which clients of earlier releases hint at new reports; the coordinator listens to it. It isn't
+     * the phase channel, because then each report would make the whole fleet read the settings.
      */
     public static String reportChannel(String id) {
         return phaseChannel(id) + "_reports";

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One version of a database's settings, as it stands in the registry. Every write makes a new version, one higher;
- * numbers are never reused, also not after the database was removed and added again.
+ * One version of a database's settings, as stored in the registry. Every write creates a new version, one higher;
+ * numbers are never reused, even after the database was removed and added again.
  *
- * @param database whose settings
+ * @param database the name whose settings these are
  * @param version 1 or more
- * @param settings the content; of a removed database, what it last was
+ * @param settings the content; for a removed database, its last content
  * @param change who wrote it, when and why
- * @param removed whether this version says that the database is no longer in the registry
+ * @param removed whether this version removes the database from the registry
  * @param transition the cutover that is under way; empty if the database is steady
  * @param reportPartitions over how many partition keys of the table the fleet's reports are spread, 1 to
  *     {@value #MOST_REPORT_PARTITIONS}
@@ -30,10 +30,10 @@ public record VersionedSettings(
         int reportPartitions,
         Map<String, Object> unknown) {
 
-    /** As many as that many thousand instances need in a move within one second. */
+    /** As many as a fleet of that many thousand instances needs if all report within one second of a move. */
     public static final int MOST_REPORT_PARTITIONS = 64;
 
-    /** With it settings, a transition and what is written beside them stay far below the 400 KB of an item. */
+    /** At this limit, settings, a transition and what is stored with them stay far below the 400 KB of an item. */
     private static final int MOST_UNKNOWN = 32 * 1024;
 
     /**
@@ -78,14 +78,14 @@ public record VersionedSettings(
         return new VersionedSettings(database, 1, settings, change, false, Optional.empty(), Map.of());
     }
 
-    /** The version after this one, with other content and steady; brings a removed database back. */
+    /** The next version, steady and with other content; brings back a removed database. */
     public VersionedSettings next(ConnectionSettings content, Change by) {
         return new VersionedSettings(
                 database, version + 1, content, by, false, Optional.empty(), reportPartitions, unknown);
     }
 
     /**
-     * The same content as a version further up; the numbers between are left out.
+     * The same content with a higher version; the numbers in between are skipped.
      *
      * @throws InvalidSettingsException if {@code higher} isn't above this version
      */
@@ -97,19 +97,19 @@ public record VersionedSettings(
         return new VersionedSettings(database, higher, settings, by, removed, transition, reportPartitions, unknown);
     }
 
-    /** The version after this one, which removes the database. */
+    /** The next version, which removes the database. */
     public VersionedSettings nextRemoved(Change by) {
         return new VersionedSettings(
                 database, version + 1, settings, by, true, Optional.empty(), reportPartitions, unknown);
     }
 
-    /** The version after this one, in which a cutover is under way; the settings stay. */
+    /** The next version, in which a cutover is under way; the settings don't change. */
     public VersionedSettings nextIn(Transition phase, Change by) {
         return new VersionedSettings(
                 database, version + 1, settings, by, false, Optional.of(phase), reportPartitions, unknown);
     }
 
-    /** The same version with the reports spread over so many partition keys. */
+    /** The same version with the reports spread over this many partition keys. */
     public VersionedSettings withReportPartitions(int other) {
         return new VersionedSettings(database, version, settings, change, removed, transition, other, unknown);
     }

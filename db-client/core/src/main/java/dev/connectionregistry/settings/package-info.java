@@ -1,9 +1,9 @@
 /**
- * API: the values that say how a database is reached: immutable, validated, with no I/O. Entry type:
+ * API: the values that say how to reach a database: immutable, validated, without I/O. Entry type:
  * {@link dev.connectionregistry.settings.ConnectionSettings}.
  *
- * <p>Each rule about what a value may be is in the type of that value and nowhere else; the command line, the
- * table's codec, the snapshot and the fallback given in code all go through it.
+ * <p>Each rule about a value is in the type of that value and nowhere else; the command line, the table's codec, the
+ * snapshot and the fallback in code all use it.
  */
 @NullMarked
 package dev.connectionregistry.settings;

@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One call of the follower, whose end is told whatever happens. {@link #run} is for the follower's thread, all else for any. */
+/**
+ * One call of the follower; its end is always reported. {@link #run} is for the follower's thread, everything else for
+ * any thread.
+ */
 final class FollowerCall implements Runnable {
     private final Content content;
     private final int number;
@@ -14,16 +17,15 @@ final class FollowerCall implements Runnable {
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
     private volatile boolean interrupted;
 
-    /** Calls the follower. */
     interface Follow {
         void with(Content content) throws Exception;
     }
 
     /**
-     * A call that hasn't begun.
+     * A call that hasn't started.
      *
-     * @param number which try at this content it is, from 1
-     * @param ended told once, with why it failed or null
+     * @param number which attempt with this content it is, from 1
+     * @param ended called once, with the cause of the failure, or null
      */
     FollowerCall(Content content, int number, Follow follow, BiConsumer<FollowerCall, @Nullable Throwable> ended) {
         this.content = content;
@@ -49,18 +51,18 @@ final class FollowerCall implements Runnable {
             }
             follow.with(content);
             end(null);
-        } catch (Throwable e) { // an error, too, is the follower's own
+        } catch (Throwable e) { // an error of the follower must not end this thread
             end(e);
         }
     }
 
-    /** It is over; for a call that could not begin, with the cause. */
+    /** Ends the call; for a call that couldn't start, with the cause. */
     void end(@Nullable Throwable failure) {
         thread.set(null);
         ended.accept(this, failure);
     }
 
-    /** Interrupts the follower if it runs, or else as soon as it would. */
+    /** Interrupts the follower if it is running, or as soon as it starts. */
     void interrupt() {
         interrupted = true;
         Thread busy = thread.get();

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Follows the registry for a service that has a pool of its own: polls with jitter and back-off, keeps the last good settings, calls
- * a {@link SettingsFollower} when others are to be used, and reports the service as a <em>plain</em> member of the fleet. A plain
- * member moves, but doesn't hold: it takes part in moves, and a cutover refuses while one is alive, unless the operator leaves it out.
+ * Follows the registry for a service that has its own pool: polls with jitter and back-off, keeps the last good
+ * settings, calls a {@link SettingsFollower} when the service must use other settings, and reports the service as a
+ * <em>plain</em> member of the fleet. A plain member takes part in moves but doesn't hold its callers: a cutover
+ * refuses to run while one is alive, unless the operator excludes it.
  *
  * <pre>{@code
  * RegistryWatcher watcher = RegistryWatcher.builder()
@@ -33,7 +34,7 @@ import org.slf4j.Logger;
  *         .start();
  * }</pre>
  *
- * Thread-safe. The caller must close it, before its own pool.
+ * Thread-safe. The caller must close it before it closes its own pool.
  */
 public final class RegistryWatcher implements AutoCloseable {
     private static final Logger LOG = CleanLogger.of(RegistryWatcher.class);
@@ -73,7 +74,7 @@ public final class RegistryWatcher implements AutoCloseable {
                 new SnapshotKeeper(snapshot, with.database(), workers));
     }
 
-    /** A builder with nothing set. */
+    /** An empty builder. */
     public static RegistryWatcherBuilder builder() {
         return new RegistryWatcherBuilder();
     }
@@ -99,22 +100,23 @@ public final class RegistryWatcher implements AutoCloseable {
         }
     }
 
-    /** How it is doing now. Never blocks. */
+    /** The current status. Never blocks. */
     public WatcherStatus status() {
         return loop.status();
     }
 
     /**
-     * Reads the registry soon instead of at the next poll: for when connections fail in a way that suggests a moved database, such as
-     * SQLState 08xxx, 57P01 or 25006. At most one read a second, however often it is called; never blocks.
+     * Reads the registry soon instead of at the next poll. Call it when connections fail in a way that suggests a moved
+     * database, such as SQLState 08xxx, 57P01 or 25006. Reads at most once a second, however often it is called; never
+     * blocks.
      */
     public void lookSoon() {
         loop.lookSoon();
     }
 
     /**
-     * Ends polling, interrupts the follower if it is busy, reports that this instance has stopped, and leaves no thread behind, unless
-     * the follower ignores the interrupt. Idempotent; takes 5 s at most; never throws.
+     * Ends polling, interrupts a busy follower, reports that this instance has stopped, and leaves no thread behind,
+     * unless the follower ignores the interrupt. Idempotent; takes at most 5 s; never throws.
      */
     @Override
     public void close() {
@@ -144,7 +146,7 @@ public final class RegistryWatcher implements AutoCloseable {
         }
     }
 
-    /** Name and place; no secret. */
+    /** Name and state; no secret. */
     @Override
     public String toString() {
         WatcherStatus now = status();

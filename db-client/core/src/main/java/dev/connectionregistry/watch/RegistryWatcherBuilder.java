@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a {@link RegistryWatcher} follows. {@code registry}, {@code database}, {@code service} and {@code follower} are required.
- * Nothing is contacted before {@link #start}. Not thread-safe.
+ * Configures a {@link RegistryWatcher}. {@code registry}, {@code database}, {@code service} and {@code follower} are
+ * required. Nothing is contacted before {@link #start}. Not thread-safe.
  */
 public final class RegistryWatcherBuilder {
     private @Nullable SettingsRegistry registry;
@@ -44,37 +44,37 @@ public final class RegistryWatcherBuilder {
 
     RegistryWatcherBuilder() {}
 
-    /** Where settings are read; stays the caller's, who closes it after the watcher. */
+    /** Where settings are read. It stays the caller's, who must close it after the watcher. */
     public RegistryWatcherBuilder registry(SettingsRegistry settingsRegistry) {
         registry = settingsRegistry;
         return this;
     }
 
-    /** Which database of the registry: its logical name, such as {@code orders}. */
+    /** The database's logical name in the registry, such as {@code orders}. */
     public RegistryWatcherBuilder database(String name) {
         database = name;
         return this;
     }
 
-    /** What this program is called in reports. */
+    /** The name of this program in reports. */
     public RegistryWatcherBuilder service(String name) {
         service = name;
         return this;
     }
 
-    /** What this process is called, unique within the service; by default the host's name and the process id. */
+    /** The name of this process, unique within the service; by default the host name and the process id. */
     public RegistryWatcherBuilder instance(String name) {
         instance = name;
         return this;
     }
 
-    /** Called when other settings are to be used. */
+    /** Called when the service must use other settings. */
     public RegistryWatcherBuilder follower(SettingsFollower settingsFollower) {
         follower = settingsFollower;
         return this;
     }
 
-    /** A file for the last good settings, to start from when the registry can't be read; one for each database. */
+    /** A file for the last good settings, to start from when the registry can't be read; one file per database. */
     public RegistryWatcherBuilder snapshot(Path file) {
         snapshot = file;
         return this;
@@ -86,7 +86,7 @@ public final class RegistryWatcherBuilder {
         return this;
     }
 
-    /** Finds passwords of further schemes, or of one that is there already in another way; they stay the caller's. */
+    /** Adds resolvers for further schemes, or replaces existing ones; they stay the caller's. */
     public RegistryWatcherBuilder secrets(SecretResolver... resolvers) {
         secrets.addAll(List.of(resolvers));
         return this;
@@ -104,15 +104,19 @@ public final class RegistryWatcherBuilder {
         return this;
     }
 
-    /** The least protection that the settings must ask for; that the follower's client does what they ask is its own business. */
+    /**
+     * The least protection that the settings must ask for; whether the follower's client obeys them is up to the
+     * client.
+     */
     public RegistryWatcherBuilder requireTls(Tls least) {
         bounds.add(before -> before.withTls(least));
         return this;
     }
 
     /**
-     * Driver properties that the settings may have besides those known to be harmless: {@code NAME}, or {@code NAME=VALUE} for that
-     * value only. They are pgjdbc's; the follower has to refuse what its client doesn't know.
+     * Driver properties that the settings may have besides those known to be harmless: {@code NAME}, or
+     * {@code NAME=VALUE} for that value only. The names are pgjdbc's; the follower must refuse what its client doesn't
+     * know.
      */
     public RegistryWatcherBuilder allowDriverProperties(String... properties) {
         bounds.add(before -> before.withDriverProperties(List.of(properties)));
@@ -132,12 +136,12 @@ public final class RegistryWatcherBuilder {
     }
 
     /**
-     * Starts: reads the settings and has the follower use them.
+     * Starts: reads the settings and makes the follower use them.
      *
      * @return a watcher whose follower uses the settings; the caller must close it
-     * @throws InvalidSettingsException naming everything that is missing or not allowed; nothing was contacted then
-     * @throws WatcherStartException if there are no settings, the database is unknown, or the follower can't use them; nothing is
-     *     left running then
+     * @throws InvalidSettingsException naming everything that is missing or not allowed; nothing has been contacted
+     * @throws WatcherStartException if there are no settings, the database is unknown, or the follower can't use the
+     *     settings; nothing keeps running
      */
     public RegistryWatcher start() {
         Problems problems = new Problems();
@@ -173,7 +177,6 @@ public final class RegistryWatcherBuilder {
         return watcher;
     }
 
-    /** What a watcher is made of. */
     record Ingredients(
             SettingsRegistry registry,
             DatabaseName database,

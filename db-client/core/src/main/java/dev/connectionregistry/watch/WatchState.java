@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a watcher's control thread knows. Immutable.
+ * Everything that a watcher's control thread knows. Immutable.
  *
- * @param snapshot what there is to start from if the registry has nothing; null if nothing is
- * @param reading how reading the registry goes
+ * @param snapshot what to start from if the registry has nothing; null if there is nothing
+ * @param reading the state of reading the registry
  * @param newest the newest settings read or started from; null before any
- * @param used what the service uses; null before the first
- * @param following what the follower is busy with; null if it isn't
- * @param rejection the newest settings, if they could not be used; null if they could, or weren't tried
+ * @param used the settings in use; null before the first
+ * @param following the settings that the follower is busy with; null if it is idle
+ * @param rejection the newest settings, if they couldn't be used; null if they could, or weren't tried
  */
 record WatchState(
         SnapshotFile.@Nullable Content snapshot,
@@ -30,7 +30,7 @@ record WatchState(
         @Nullable Attempt following,
         @Nullable Rejection rejection) {
 
-    /** {@code number} counts the tries at this content, from 1. */
+    /** {@code number} counts the attempts with this content, from 1. */
     record Attempt(Content content, int number, boolean overdue) {}
 
     /** {@code attempts} says how often these settings were tried. */
@@ -44,7 +44,7 @@ record WatchState(
         return new WatchState(snapshot, changed, newest, used, following, rejection);
     }
 
-    /** With newer settings, or the same confirmed by the registry. */
+    /** With newer settings, or with the same settings now confirmed by the registry. */
     WatchState knowing(Content content) {
         Rejection standing = rejection == null || !asksForTheSame(rejection.content(), content)
                 ? null
@@ -64,13 +64,13 @@ record WatchState(
         return new WatchState(snapshot, reading, newest, used, null, changed);
     }
 
-    /** Whether there is nothing for the follower to do: only the poll interval, the transition or the version differ. */
+    /** Whether the follower has nothing to do: only the poll interval, the transition or the version differ. */
     static boolean asksForTheSame(Content one, Content other) {
         Polling polling = other.settings().polling();
         return one.settings().withPolling(polling).equals(other.settings());
     }
 
-    /** What an answer of the registry is compared with. */
+    /** What to compare the registry's answer with. */
     Verdict.Known known() {
         long version = newest != null ? newest.version() : snapshot != null ? snapshot.version() : 0;
         return new Verdict.Known(version, newest);
@@ -100,7 +100,7 @@ record WatchState(
                 : Optional.ofNullable(reading.trouble()).flatMap(Trouble::refused);
     }
 
-    /** What is wrong now; empty while all is well. */
+    /** What is wrong now; empty if nothing is. */
     Optional<String> problem() {
         if (rejection != null) {
             return Optional.of(name(rejection.content()) + " can't be used: " + rejection.cause());

@@ -7,7 +7,7 @@ import dev.connectionregistry.secrets.SecretRequest;
 import dev.connectionregistry.settings.ConnectionSettings;
 import dev.connectionregistry.settings.Endpoint;
 
-/** Settings to use, and the way to their password. Immutable and thread-safe. */
+/** Settings to use, with access to their password. Immutable and thread-safe. */
 public final class WatchedSettings {
     private final long version;
     private final ConnectionSettings settings;
@@ -19,7 +19,7 @@ public final class WatchedSettings {
         this.secrets = secrets;
     }
 
-    /** Their version; 0 for a fallback. */
+    /** The version; 0 for a fallback. */
     public long version() {
         return version;
     }
@@ -30,18 +30,18 @@ public final class WatchedSettings {
     }
 
     /**
-     * Looks the password up; to be called for each new connection, so that a changed password is noticed. May block for some seconds
-     * the first time; works until the watcher is closed. With several hosts, {@link #password(Endpoint)} is needed for all but the
-     * first.
+     * Looks up the password. Call it for each new connection, so that a changed password is noticed. May block for some
+     * seconds the first time; works until the watcher is closed. If there are several hosts, use
+     * {@link #password(Endpoint)} for all except the first.
      *
-     * @throws SecretException if there is none
+     * @throws SecretException if there is no password
      */
     public Secret password() throws SecretException {
         return password(settings.endpoint().each().get(0));
     }
 
     /**
-     * As {@link #password()}, for one of the hosts: what {@code rds-iam} makes is for one server only.
+     * As {@link #password()}, for one of the hosts: a token of {@code rds-iam} is for one server only.
      *
      * @param host one of {@code settings().endpoint().each()}
      * @throws IllegalArgumentException if it is none of them

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What others see of a watcher, and its reports. {@link #status} and {@link #describe} may be called by any thread, all else by the
- * control thread only.
+ * What is visible of a watcher: its status and its reports. Any thread may call {@link #status} and {@link #describe},
+ * only the control thread everything else.
  */
 final class WatcherBoard implements Reporter.Subject {
     private final WatcherLoop.Parts with;
@@ -26,7 +26,7 @@ final class WatcherBoard implements Reporter.Subject {
     private final ReportTimes reportTimes = new ReportTimes();
     private volatile Shown shown;
 
-    /** What a status and a report say. */
+    /** The content of a status and a report. */
     private record Shown(
             InstanceState state,
             long acknowledged,
@@ -106,7 +106,7 @@ final class WatcherBoard implements Reporter.Subject {
         }
     }
 
-    /** Reports although there is no news. */
+    /** Reports although nothing changed. */
     void heartbeat() {
         reporter.report();
     }

@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * One thread that reads, decides what the follower is to do, and reports. Owns the state; never blocks. {@link #start},
- * {@link #lookSoon}, {@link #status} and {@link #close} may be called by any thread.
+ * The control thread that reads, decides what the follower must do, and reports. Owns the state; never blocks. Any
+ * thread may call {@link #start}, {@link #lookSoon}, {@link #status} and {@link #close}.
  */
 final class WatcherLoop implements RegistryReads.Events {
     private static final Logger LOG = CleanLogger.of(RegistryWatcher.class);
-    /** After this time the follower is interrupted. */
+    /** The follower is interrupted after this time. */
     static final Duration FOLLOW_BOUND = Duration.ofMinutes(1);
-    /** Signs of a moved database cause at most one read in this time. */
+    /** Calls of {@link #lookSoon} cause at most one read in this time. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Parts with;
@@ -54,12 +54,12 @@ final class WatcherLoop implements RegistryReads.Events {
     private boolean closed;
 
     /**
-     * What a loop works with.
+     * The parts of a loop.
      *
      * @param workers read, report and write the snapshot
-     * @param followerThread on which the follower is called, one call at a time
+     * @param followerThread calls the follower, one call at a time
      * @param follow makes the service use these settings; throws if it can't
-     * @param refusals what the owner doesn't allow of these settings
+     * @param refusals what the owner doesn't allow in these settings
      */
     record Parts(
             DatabaseName database,
@@ -89,9 +89,10 @@ final class WatcherLoop implements RegistryReads.Events {
     }
 
     /**
-     * Begins; the first read may take {@code readBound}.
+     * Starts; the first read may take {@code readBound}.
      *
-     * @return completes when the service uses the settings, or with the {@link WatcherStartException} that says why it can't
+     * @return completes when the service uses the settings, or with a {@link WatcherStartException} that says why it
+     *     can't
      */
     CompletableFuture<Void> start(Duration readBound) {
         on(this::read);
@@ -115,7 +116,7 @@ final class WatcherLoop implements RegistryReads.Events {
     /**
      * Ends polling and following.
      *
-     * @return completes when the follower has come to an end and the last report is written or has failed
+     * @return completes when the follower has ended and the last report is written or has failed
      */
     CompletableFuture<Void> close() {
         CompletableFuture<CompletableFuture<Void>> ending = new CompletableFuture<>();
@@ -134,7 +135,7 @@ final class WatcherLoop implements RegistryReads.Events {
         return ending.thenCompose(Function.identity());
     }
 
-    /** Runs {@code task} on the control thread, then shows and reports what came of it. */
+    /** Runs {@code task} on the control thread, then shows and reports the result. */
     private void on(Runnable task) {
         with.control().execute(() -> handle(task, false));
     }
@@ -145,7 +146,7 @@ final class WatcherLoop implements RegistryReads.Events {
         }
         try {
             task.run();
-        } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling
+        } catch (RuntimeException | Error e) { // whatever it is, polling must continue
             LOG.error("{}: the watcher failed", with.database(), e);
             reads.after(state.interval(), Jitter.TENTH);
         }
@@ -263,7 +264,10 @@ final class WatcherLoop implements RegistryReads.Events {
         state = state.with(state.reading().untroubled());
     }
 
-    /** The registry gave no usable settings in time: the snapshot, else the fallback, else an error that names all three. */
+    /**
+     * The registry gave no usable settings in time: uses the snapshot, otherwise the fallback, otherwise fails with an
+     * error that names all three.
+     */
     private void startWithoutRegistry() {
         if (state.newest() != null || state.used() != null) {
             return;
@@ -294,7 +298,7 @@ final class WatcherLoop implements RegistryReads.Events {
                 null));
     }
 
-    /** Brings the service to the newest settings, one call of the follower at a time. */
+    /** Brings the service to the newest settings, with one call of the follower at a time. */
     private void converge() {
         Content newest = state.newest();
         if (newest == null || state.following() != null) {
@@ -326,7 +330,7 @@ final class WatcherLoop implements RegistryReads.Events {
         call = begun;
         try {
             with.followerThread().execute(begun);
-        } catch (RuntimeException | Error e) { // such as no room for another thread
+        } catch (RuntimeException | Error e) { // such as no memory for another thread
             begun.end(e);
             return;
         }
@@ -379,7 +383,7 @@ final class WatcherLoop implements RegistryReads.Events {
         }
         Content newest = state.newest();
         if (newest != null && newest.version() != content.version()) {
-            state = state.following(null); // newer settings have come meanwhile: those are tried
+            state = state.following(null); // newer settings have arrived; they are tried next
             return;
         }
         WatchState.Rejection before = state.rejection();

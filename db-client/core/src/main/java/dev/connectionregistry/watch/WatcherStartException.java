@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 public final class WatcherStartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message for people. */
     public WatcherStartException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
- * Tries each right that an operator needs. Reads ask for keys that no database can have; writes carry a condition that
- * can't hold, since AWS checks the right first and the condition after. Nothing is changed.
+ * Tries each right that an operator needs. Reads ask for keys that no database can have; writes have a condition that
+ * can't hold, since AWS checks the right before the condition. Nothing is changed.
  */
 final class AccessChecks {
     private final RegistryTable table;
@@ -123,7 +123,10 @@ final class AccessChecks {
                 null);
     }
 
-    /** Runs one; once it is known that there is no table, no answer or no credentials, the others aren't tried. */
+    /**
+     * Runs one attempt; once it is clear that there is no table, no answer or no credentials, the remaining attempts
+     * are skipped.
+     */
     private void attempt(String what, Supplier<String> attempt) {
         if (pointless) {
             checks.add(new AccessCheck(what, false, "not tried, for the reason above"));

@@ -14,8 +14,8 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * DynamoDB attributes as plain values (strings, whole numbers, decimals, booleans, lists, maps), and back, losing
- * nothing. The types that plain values lack, which only attributes of others can have, become a map with one tag:
+ * DynamoDB attributes as plain values (strings, whole numbers, decimals, booleans, lists, maps), and back, without
+ * loss. Types that plain values don't have, and that only other programs write, become a map with one tag:
  * <code>{"$null": true}</code>, <code>{"$binary": "base64"}</code>, <code>{"$stringSet": […]}</code>,
  * <code>{"$numberSet": […]}</code>, <code>{"$binarySet": […]}</code>; a real map that looks like one of them is wrapped
  * in <code>{"$map": {…}}</code>. So they also survive the snapshot file and an export.
@@ -31,7 +31,7 @@ final class Attributes {
 
     private Attributes() {}
 
-    /** The plain values of an item, without the table's own attributes; a new, mutable map. */
+    /** Converts an item to plain values, without the table's own attributes; a new, mutable map. */
     static Map<String, Object> toDocument(Map<String, AttributeValue> item) {
         Map<String, Object> document = toPlain(item);
         document.keySet().removeAll(TableLayout.OWN_ATTRIBUTES);
@@ -39,7 +39,7 @@ final class Attributes {
     }
 
     /**
-     * The item of a document, without a key; a new, mutable map.
+     * Converts a document to an item, without a key; a new, mutable map.
      *
      * @throws InvalidSettingsException if a value is of a kind that a document can't have
      */

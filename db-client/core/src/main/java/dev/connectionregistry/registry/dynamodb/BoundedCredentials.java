@@ -9,7 +9,10 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Finds credentials in a bounded time; where there are none, says what to set instead of what all was tried. */
+/**
+ * Finds credentials within a bounded time; if there are none, says what to set instead of listing everything that was
+ * tried.
+ */
 final class BoundedCredentials implements AwsCredentialsProvider {
     private final AwsCredentialsProvider chain;
     private final InterruptibleCalls aside;

@@ -17,7 +17,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** Makes DynamoDB clients whose every call ends soon, also when the network, or the search for credentials, hangs. */
+/** Creates DynamoDB clients whose calls all end soon, even if the network or the search for credentials hangs. */
 final class DynamoDbClients {
     private static final int ATTEMPTS = 3;
 
@@ -30,7 +30,7 @@ final class DynamoDbClients {
      * @param socket for the next bytes of an answer
      * @param attempt for one attempt
      * @param call for one call with all its attempts
-     * @param lookup for the search for a region or credentials
+     * @param lookup for finding a region or credentials
      */
     record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call, Duration lookup) {
         static final Timeouts DEFAULT = new Timeouts(
@@ -63,14 +63,14 @@ final class DynamoDbClients {
         return open(location, timeouts, chain(location));
     }
 
-    /** As {@link #open(TableLocation)}, with credentials of the caller's. */
+    /** As {@link #open(TableLocation)}, with the caller's credentials. */
     static Owned open(TableLocation location, AwsCredentialsProvider credentials) {
         return open(location, Timeouts.DEFAULT, () -> credentials);
     }
 
-    /** Found the way every AWS program finds them; looked for only once a region is known. */
+    /** Finds credentials the way every AWS program does; doesn't look for any until a region is known. */
     private static Supplier<AwsCredentialsProvider> chain(TableLocation location) {
-        // a profile that is named wins over variables in the environment: else the account would be another one
+        // A profile that is named takes precedence over environment variables: otherwise another account might be used.
         return () -> location.profile().isPresent()
                 ? ProfileCredentialsProvider.create(location.profile().get())
                 : DefaultCredentialsProvider.builder().build();

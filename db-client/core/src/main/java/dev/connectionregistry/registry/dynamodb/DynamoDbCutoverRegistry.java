@@ -22,8 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * What cutovers keep in the table. Every read is consistent, every write a transaction; bounded and interruptible as
- * {@link DynamoDbRegistryAdministration} is, which makes it and owns what it works with. Thread-safe.
+ * What cutovers keep in the table. Every read is consistent and every write is a transaction. Calls are bounded and
+ * interruptible like those of {@link DynamoDbRegistryAdministration}, which creates this object and owns its resources.
+ * Thread-safe.
  */
 final class DynamoDbCutoverRegistry implements CutoverRegistry {
     private final RegistryTable table;
@@ -64,7 +65,7 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
         });
     }
 
-    /** With each lock whose journal is another database's, where that is. */
+    /** The items of the locks. Each lock whose journal another database keeps also gets an item that refers to it. */
     private List<TransactWriteItem> lockItems(List<CutoverLock> next) {
         List<TransactWriteItem> items = new ArrayList<>();
         next.forEach(lock -> items.add(LockItems.put(table.name(), lock)));
@@ -74,7 +75,9 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
         return items;
     }
 
-    /** Whether {@code next}, which may have been written without an answer, are what the table has; all of them are, or none. */
+    /**
+     * Whether the table has {@code next}, which may have been written without an answer; it has all of them, or none.
+     */
     private boolean areWritten(List<CutoverLock> next, PendingWrite write, Result outcome) {
         boolean overtaken = false;
         for (CutoverLock each : next) {
@@ -125,7 +128,9 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
                 .build();
     }
 
-    /** The lock is read first: if it is lost, nothing is written any more, and what the journal says then is final. */
+    /**
+     * Reads the lock first: if it is lost, nothing more is written, and the journal's content at that point is final.
+     */
     private boolean isJournalWritten(CutoverLock held, String writeId, PendingWrite write, Result outcome) {
         try {
             boolean lost = outcome instanceof Refused || !held.isStillHeld(lockHere(held.database()));
@@ -151,12 +156,12 @@ final class DynamoDbCutoverRegistry implements CutoverRegistry {
         return item.isEmpty() ? Optional.empty() : Optional.of(Attributes.toDocument(item));
     }
 
-    /** The journal that this is, or that it refers to. */
+    /** The journal itself, or the one that this document refers to. */
     private Optional<Map<String, Object>> followed(Map<String, Object> document, String runId) {
         return LockCodec.referenced(document).map(home -> document(home, runId)).orElse(Optional.of(document));
     }
 
-    /** {@inheritDoc} Reads all of them: their keys don't say which is the latest. */
+    /** {@inheritDoc} Reads all journals: their keys don't say which is the latest. */
     @Override
     public List<Map<String, Object>> journals(DatabaseName database, int limit) {
         String doing = "reading the cutover journals of '" + database + "'";

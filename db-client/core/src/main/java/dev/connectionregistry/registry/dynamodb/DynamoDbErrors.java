@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
- * What the AWS SDK throws, as {@link RegistryException}: what was tried, where, what went wrong, what to do next. The one
- * place that classifies. A message never contains a credential, nor does a cause's.
+ * Translates what the AWS SDK throws into {@link RegistryException}: what was tried, where, what went wrong, what to do
+ * next. The only place that classifies these failures. Neither a message nor its cause contains a credential.
  */
 final class DynamoDbErrors {
     private static final Set<String> BAD_CREDENTIALS = Set.of(
@@ -50,7 +50,9 @@ final class DynamoDbErrors {
         this.place = "table '" + table + "' in " + region + address;
     }
 
-    /** What is at fault when {@code doing} (such as {@code reading the settings of 'orders'}) ended in {@code failure}. */
+    /**
+     * The exception for {@code failure}, which ended {@code doing} (such as {@code reading the settings of 'orders'}).
+     */
     RegistryException translate(String doing, RuntimeException failure) {
         RegistryException own = find(failure, RegistryException.class);
         if (own != null) {
@@ -82,7 +84,7 @@ final class DynamoDbErrors {
                     null);
         }
         if (BAD_CREDENTIALS.contains(code)) {
-            // the service repeats the signed request in some of these, session token included: neither text nor cause
+            // Some of these answers repeat the signed request, including the session token: use neither text nor cause.
             return new RegistryException(
                     Kind.DENIED,
                     sentence(
@@ -176,8 +178,8 @@ final class DynamoDbErrors {
     }
 
     /**
-     * Whether a request that ended so was certainly not carried out: it was answered by a refusal, or never left; and it
-     * was tried only once, since of two tries the first may have arrived.
+     * Whether a request with this failure was certainly not executed: the answer was a refusal, or the request was
+     * never sent. Only true for a single attempt, since the first of two may have arrived.
      */
     static boolean certainlyNotDone(RuntimeException failure) {
         if (find(failure, RegistryException.class) != null) {
@@ -194,7 +196,7 @@ final class DynamoDbErrors {
                 : find(failure, UnknownHostException.class) != null || find(failure, ConnectException.class) != null;
     }
 
-    /** Whether there are no usable credentials at all, rather than a right missing. */
+    /** Whether there are no usable credentials at all, as opposed to a missing right. */
     static boolean isAboutCredentials(RegistryException problem) {
         return problem.kind() == Kind.DENIED && !(problem.getCause() instanceof AwsServiceException);
     }

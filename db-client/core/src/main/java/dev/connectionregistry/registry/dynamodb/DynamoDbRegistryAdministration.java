@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /**
  * The registry in DynamoDB as an operator sees it. Every read is consistent. Each request is bounded by the client's
- * time-outs (4 s for one that {@link #open} made); a list makes one request per megabyte. An interrupted
- * thread gets away at once and stays interrupted. Thread-safe.
+ * time-outs (4 s for a client that {@link #open} created); a list makes one request per megabyte. An interrupted thread
+ * returns at once and stays interrupted. Thread-safe.
  */
 public final class DynamoDbRegistryAdministration implements RegistryAdministration, AutoCloseable {
     private static final Logger log = CleanLogger.of(DynamoDbRegistryAdministration.class);
@@ -41,9 +41,9 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     private final Runnable onClose;
 
     /**
-     * On a client that belongs to the caller; {@link #close} leaves it open.
+     * Uses the caller's client; {@link #close} leaves it open.
      *
-     * @throws InvalidSettingsException if {@code table} isn't a table's name
+     * @throws InvalidSettingsException if {@code table} isn't a valid table name
      */
     public DynamoDbRegistryAdministration(DynamoDbClient client, String table) {
         this(client, table, () -> {});
@@ -60,24 +60,24 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     }
 
     /**
-     * With a client of its own, which {@link #close} closes. Doesn't call the table yet.
+     * Uses its own client, which {@link #close} closes. Doesn't call the table yet.
      *
-     * @throws RegistryException if no region is known, or the profile isn't there
+     * @throws RegistryException if no region is known, or the profile doesn't exist
      */
     public static DynamoDbRegistryAdministration open(TableLocation location) {
         DynamoDbClients.Owned owned = DynamoDbClients.open(location);
         return new DynamoDbRegistryAdministration(owned.client(), location.table(), owned::close);
     }
 
-    /** The same table as cutovers see it, on the same client; {@link #close} ends it too. */
+    /** The same table for cutovers, on the same client; {@link #close} ends it too. */
     public CutoverRegistry cutovers() {
         return cutovers;
     }
 
     /**
-     * {@inheritDoc} Also switches on its time to live. Safe to repeat, and for two at once.
+     * {@inheritDoc} Also enables the table's time to live. Safe to repeat, and safe for two callers at once.
      *
-     * @throws RegistryException of kind INVALID, naming the difference, if there is a table with other keys
+     * @throws RegistryException of kind INVALID, naming the difference, if the table exists but has other keys
      */
     @Override
     public boolean createTable() {
@@ -130,7 +130,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
         }
     }
 
-    /** For those who ask for the readable ones alone. */
+    /** For callers that only ask for readable items: logs the others. */
     private <T> ItemsRead<T> logged(ItemsRead<T> read) {
         read.unreadable()
                 .forEach(each -> log.warn(
@@ -149,7 +149,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
     /**
      * {@inheritDoc}
      *
-     * @throws RegistryException also, of kind INVALID, if the version is there but can't be read
+     * @throws RegistryException also, of kind INVALID, if the version exists but can't be read
      */
     @Override
     public Optional<VersionedSettings> version(DatabaseName database, long version) {
@@ -225,7 +225,7 @@ public final class DynamoDbRegistryAdministration implements RegistryAdministrat
         return table.describe();
     }
 
-    /** Closes the client, if {@link #open} made it; later calls fail. Safe to repeat. */
+    /** Closes the client if {@link #open} created it; later calls fail. Safe to repeat. */
     @Override
     public void close() {
         table.close();

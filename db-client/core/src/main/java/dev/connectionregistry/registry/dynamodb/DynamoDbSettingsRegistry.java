@@ -11,10 +11,11 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The registry in DynamoDB as a service sees it. A read is one consistent {@code GetItem}, a report one {@code PutItem};
- * neither takes longer than the client's time-outs allow (4 s for one that {@link #open} made). Where the settings that were
- * last read spread the reports over several partition keys, the first report under one of them takes another {@code PutItem},
- * and one that is denied there a further one. An interrupted thread gets away at once and stays interrupted. Thread-safe.
+ * The registry in DynamoDB as a service sees it. A read is one consistent {@code GetItem}, a report one
+ * {@code PutItem}; neither takes longer than the client's time-outs allow (4 s for a client that {@link #open}
+ * created). If the last settings read spread the reports over several partition keys, the first report under another
+ * key takes a second {@code PutItem}, and a report that is denied there takes a further one. An interrupted thread
+ * returns at once and stays interrupted. Thread-safe.
  */
 public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoCloseable {
     private final RegistryTable table;
@@ -22,9 +23,9 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
     private final Runnable onClose;
 
     /**
-     * On a client that belongs to the caller; {@link #close} leaves it open.
+     * Uses the caller's client; {@link #close} leaves it open.
      *
-     * @throws InvalidSettingsException if {@code table} isn't a table's name
+     * @throws InvalidSettingsException if {@code table} isn't a valid table name
      */
     public DynamoDbSettingsRegistry(DynamoDbClient client, String table) {
         this(client, table, () -> {});
@@ -37,17 +38,17 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
     }
 
     /**
-     * With a client of its own, which {@link #close} closes. Doesn't call the table yet.
+     * Uses its own client, which {@link #close} closes. Doesn't call the table yet.
      *
-     * @throws RegistryException if no region is known, or the profile isn't there
+     * @throws RegistryException if no region is known, or the profile doesn't exist
      */
     public static DynamoDbSettingsRegistry open(TableLocation location) {
         return owning(DynamoDbClients.open(location), location);
     }
 
     /**
-     * As {@link #open(TableLocation)}, with credentials that the caller provides, and closes afterwards. Each search for them ends
-     * after 3 s.
+     * As {@link #open(TableLocation)}, with credentials that the caller provides, and closes afterwards. Each lookup of
+     * credentials ends after 3 s.
      *
      * @throws RegistryException if no region is known
      */
@@ -76,7 +77,7 @@ public final class DynamoDbSettingsRegistry implements SettingsRegistry, AutoClo
         return table.describe();
     }
 
-    /** Closes the client, if {@link #open} made it; later calls fail. Safe to repeat. */
+    /** Closes the client if {@link #open} created it; later calls fail. Safe to repeat. */
     @Override
     public void close() {
         table.close();

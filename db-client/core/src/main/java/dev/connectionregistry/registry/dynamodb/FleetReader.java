@@ -21,16 +21,16 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Reads the reports of a fleet from all its partitions, side by side. How many there are the first one says ({@link
- * PartitionsMark}), not the settings: an instance may have read others. Thread-safe.
+ * Reads the reports of a fleet from all its partitions in parallel. The first partition says how many there are
+ * ({@link PartitionsMark}); the settings don't count, since an instance may have read others. Thread-safe.
  */
 final class FleetReader {
-    /** As many connections as the JVM keeps open for the next look. */
+    /** As many as the connections that the JVM keeps open for the next read. */
     private static final int AT_ONCE = 5;
 
     private final RegistryTable table;
     private final PartitionQueries queries;
-    /** How many partitions each fleet had in an earlier look; their number never falls. */
+    /** How many partitions each fleet had in an earlier read; the number never falls. */
     private final Map<DatabaseName, Integer> known = new ConcurrentHashMap<>();
 
     FleetReader(RegistryTable table, PartitionQueries queries) {
@@ -38,9 +38,12 @@ final class FleetReader {
         this.queries = queries;
     }
 
-    /** A report and the partition in which it was found. */
+    /** A report and the partition that it was found in. */
     record Placed(InstanceReport report, int partition) {
-        /** Not of another process, as far as that can be told: two clients that don't say can be one only in one partition. */
+        /**
+         * Distinguishes processes as far as possible: two reports without an incarnation may be from one process only
+         * if they are in one partition.
+         */
         private String incarnation() {
             return report.incarnation().orElse("partition " + partition);
         }
@@ -49,7 +52,7 @@ final class FleetReader {
     /** The items of one partition. */
     private record Partition(int number, List<Map<String, AttributeValue>> items) {}
 
-    /** All reports that haven't expired, one of each process, by name. */
+    /** All reports that haven't expired, one for each process, by name. */
     ItemsRead<InstanceReport> read(DatabaseName database) {
         int expected = known.getOrDefault(database, 1);
         List<Partition> partitions = new ArrayList<>(query(database, 0, expected));
@@ -104,14 +107,14 @@ final class FleetReader {
         try {
             return Long.parseLong(expiresAt.n()) <= now.getEpochSecond();
         } catch (NumberFormatException e) {
-            return false; // DynamoDB itself ignores a time to live that isn't a whole number of seconds
+            return false; // DynamoDB also ignores a time to live that isn't a whole number of seconds
         }
     }
 
     /**
-     * The newest report of each process, by name. In one partition two processes of one name overwrite each other. In two they
-     * don't, so the earlier report is kept, under a name that says where it is, unless its process is over: it has stopped, or
-     * was silent already when the other one reported.
+     * The newest report of each process, by name. In one partition, two processes with one name overwrite each other's
+     * reports. In two partitions they don't, so the earlier report is kept under a name that shows its partition,
+     * unless its process has ended: it has stopped, or was already silent when the other one reported.
      */
     static List<InstanceReport> oneOfEach(List<Placed> all) {
         Map<String, Map<String, Placed>> processes = new HashMap<>();

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.AbortedException;
 
 /**
- * Runs calls of the SDK on a thread aside, since the SDK's own can't be given up. A socket doesn't notice an interrupt,
- * and the SDK takes one that comes while an attempt times out for its own timer's and loses it; and it searches for
- * region and credentials before a call's time-outs begin. A thread change costs some microseconds of a call's
+ * Runs calls of the SDK on another thread, because the SDK's own calls can't be cancelled. A socket doesn't notice an
+ * interrupt; the SDK mistakes an interrupt during an attempt's time-out for its own timer's and loses it; and it looks
+ * for region and credentials before a call's time-outs begin. Changing threads costs a few microseconds; a call takes
  * milliseconds.
  *
  * <p>Thread-safe. Its threads end when idle for ten seconds, and on {@link #close}.
@@ -43,26 +43,27 @@ final class InterruptibleCalls implements AutoCloseable {
     }
 
     /**
-     * What {@code call} returns; what it throws is thrown. Has no bound of its own.
+     * Returns what {@code call} returns, and throws what it throws. Has no bound of its own.
      *
-     * @throws AbortedException if the calling thread is interrupted; the flag stays set, and the call is told to end
+     * @throws AbortedException if the calling thread is interrupted; the interrupt flag stays set, and the call is
+     *     cancelled
      */
     <T> T run(Supplier<T> call) {
         return run(call, Duration.ofNanos(Long.MAX_VALUE));
     }
 
     /**
-     * As {@link #run(Supplier)}, for no longer than {@code bound}.
+     * As {@link #run(Supplier)}, but for at most {@code bound}.
      *
-     * @throws TimedOut if it took too long; the call is told to end
+     * @throws TimedOut if it took too long; the call is cancelled
      */
     <T> T run(Supplier<T> call, Duration bound) {
         return result(executor.submit(call::get), bound);
     }
 
     /**
-     * What all of {@code calls} return, in their order; at most {@code atOnce} of them run at a time. Has no bound of its own. If one
-     * throws, that is thrown, and the others are told to end.
+     * Returns the results of all {@code calls}, in order; at most {@code atOnce} of them run at a time. Has no bound of
+     * its own. If one throws, its exception is thrown and the others are cancelled.
      *
      * @throws AbortedException as for {@link #run(Supplier)}
      */

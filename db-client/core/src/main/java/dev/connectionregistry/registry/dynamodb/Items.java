@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Whole items as the registry's values, and back. */
+/** Converts whole items to the registry's values, and back. */
 final class Items {
     private Items() {}
 
-    /** What a read of the current item came to; DynamoDB gives an empty map for an item that isn't there. */
+    /** The result of reading the current item; DynamoDB returns an empty map if it doesn't exist. */
     static ReadResult readResult(DatabaseName database, Map<String, AttributeValue> item) {
         if (item.isEmpty()) {
             return new ReadResult.Absent(Optional.empty());
@@ -29,18 +29,18 @@ final class Items {
     }
 
     /**
-     * The version in a history item.
+     * Reads the version in a history item.
      *
-     * @throws InvalidSettingsException if it isn't one
+     * @throws InvalidSettingsException if the item isn't a version
      */
     static VersionedSettings pastVersion(Map<String, AttributeValue> item) {
         return SettingsCodec.versioned(Attributes.toDocument(item));
     }
 
     /**
-     * Checks that an item says of itself what its key says: a client that may write one key must not speak for another.
+     * Checks that an item's content matches its key: a client that may write one key must not speak for another.
      *
-     * @throws InvalidSettingsException if it doesn't
+     * @throws InvalidSettingsException if it doesn't match
      */
     static void requireKey(Map<String, AttributeValue> item, Map<String, AttributeValue> expected, String who) {
         if (!expected.entrySet().stream().allMatch(key -> key.getValue().equals(item.get(key.getKey())))) {
@@ -48,7 +48,7 @@ final class Items {
         }
     }
 
-    /** A text of an item, on one line; empty if there is none. */
+    /** An item's text on one line; empty if there is none. */
     static String text(Map<String, AttributeValue> item, String name) {
         AttributeValue value = item.get(name);
         return value == null || value.s() == null ? "" : Printable.line(value.s());
@@ -63,13 +63,13 @@ final class Items {
         return item;
     }
 
-    /** Whether {@code item} was written by the write of that id. */
+    /** Whether the write with that id wrote {@code item}. */
     static boolean isWrittenBy(String writeId, Map<String, AttributeValue> item) {
         AttributeValue written = item.get(TableLayout.WRITE_ID);
         return written != null && writeId.equals(written.s());
     }
 
-    /** The report in an item that was replaced; empty if there was none, or none that can be read. */
+    /** The report that was replaced; empty if there was none that can be read. */
     static Optional<InstanceReport> replacedReport(Map<String, AttributeValue> item) {
         try {
             return item.isEmpty() ? Optional.empty() : Optional.of(ReportCodec.report(Attributes.toDocument(item)));

@@ -12,20 +12,20 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** The lock of a cutover as an item, and what transactions demand of it. */
+/** Converts a cutover's lock to an item, and builds the conditions that transactions place on it. */
 final class LockItems {
     private LockItems() {}
 
     /**
-     * The lock in the item at the place of {@code database}'s; empty if there is no item.
+     * Reads the lock in the item stored as {@code database}'s lock; empty if there is no item.
      *
-     * @throws InvalidSettingsException if it isn't one
+     * @throws InvalidSettingsException if the item isn't a lock
      */
     static Optional<CutoverLock> lock(DatabaseName database, Map<String, AttributeValue> item) {
         return item.isEmpty() ? Optional.empty() : Optional.of(LockCodec.lock(database, Attributes.toDocument(item)));
     }
 
-    /** Puts {@code next}, on condition that the epoch before it stands. */
+    /** Puts {@code next}, on condition that the previous epoch is current. */
     static TransactWriteItem put(String table, CutoverLock next) {
         Put.Builder put = Put.builder().tableName(table).item(item(next));
         if (next.epoch() == 1) {
@@ -45,7 +45,7 @@ final class LockItems {
         return item;
     }
 
-    /** Puts, in the place of the journal, where that of {@code lock}'s run is. */
+    /** Puts a reference in the place of the journal: it says which database keeps the journal of {@code lock}'s run. */
     static TransactWriteItem reference(String table, CutoverLock lock) {
         Map<String, AttributeValue> item = Attributes.toItem(LockCodec.reference(lock));
         item.putAll(TableLayout.run(lock.database(), lock.runId()));
@@ -54,7 +54,7 @@ final class LockItems {
                 .build();
     }
 
-    /** Demands that {@code held} is the lock that stands; tells the one that does if it isn't. */
+    /** Requires that {@code held} is the current lock; returns the current one if it isn't. */
     static TransactWriteItem demand(String table, CutoverLock held) {
         return TransactWriteItem.builder()
                 .conditionCheck(ConditionCheck.builder()

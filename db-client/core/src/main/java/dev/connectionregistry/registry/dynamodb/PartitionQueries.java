@@ -16,7 +16,7 @@ final class PartitionQueries {
         this.table = table;
     }
 
-    /** For the items under {@code pk} whose {@code sk} begins with {@code prefix}. */
+    /** A query for the items under {@code pk} whose {@code sk} begins with {@code prefix}. */
     QueryRequest.Builder builder(String pk, String prefix) {
         return QueryRequest.builder()
                 .tableName(table.name())
@@ -26,7 +26,10 @@ final class PartitionQueries {
                         Map.of(":pk", AttributeValue.fromS(pk), ":prefix", AttributeValue.fromS(prefix)));
     }
 
-    /** Every item under {@code pk} whose {@code sk} begins with {@code prefix}; for those who are aside already. */
+    /**
+     * Every item under {@code pk} whose {@code sk} begins with {@code prefix}; for code that already runs on another
+     * thread.
+     */
     List<Map<String, AttributeValue>> allHere(String pk, String prefix) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         QueryRequest.Builder query = builder(pk, prefix);
@@ -40,7 +43,7 @@ final class PartitionQueries {
         return items;
     }
 
-    /** Every item on every page, until {@code wantsMore} has enough. */
+    /** Reads every item on every page until {@code wantsMore} returns false. */
     void forEach(String doing, QueryRequest.Builder query, Predicate<Map<String, AttributeValue>> wantsMore) {
         QueryResponse page;
         do {

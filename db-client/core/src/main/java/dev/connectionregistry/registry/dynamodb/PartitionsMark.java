@@ -11,11 +11,12 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 /**
- * The item in the first partition that says how many partitions of reports there are. A service writes it before its first report in
- * another one, so that no reader overlooks a report, whatever settings it knows. The number only rises, and the item never expires.
+ * The item in the first partition that says how many report partitions there are. A service writes it before its first
+ * report in another partition, so that no reader misses a report, whatever settings the reader knows. The number only
+ * rises, and the item never expires.
  *
- * <p>A {@code registry-admin} of a release that knows one partition takes it for the report of an instance that is silent: it
- * refuses a cutover and names this instance, whose name says what to do.
+ * <p>A {@code registry-admin} of a release that knows only one partition takes this item for the report of a silent
+ * instance: it refuses a cutover and names that instance, whose name says what to do.
  */
 final class PartitionsMark {
     private static final String SERVICE = "reports-in-several-partitions";
@@ -24,7 +25,9 @@ final class PartitionsMark {
 
     private PartitionsMark() {}
 
-    /** Writes it, unless it says as many or more already. For those who are aside already. */
+    /**
+     * Writes the mark unless it already has this number or a larger one. For code that already runs on another thread.
+     */
     static void write(RegistryTable table, DatabaseName database, int partitions) {
         Map<String, AttributeValue> item = new HashMap<>(Attributes.toItem(ReportCodec.toDocument(report(database))));
         item.putAll(TableLayout.report(report(database), 0));
@@ -40,17 +43,17 @@ final class PartitionsMark {
                             .expressionAttributeValues(Map.of(":partitions", number))
                             .build()));
         } catch (ConditionalCheckFailedException e) {
-            // it says enough
+            // the existing number is large enough
         }
     }
 
-    /** Whether {@code item} of the first partition is this one. */
+    /** Whether {@code item} of the first partition is the mark. */
     static boolean is(Map<String, AttributeValue> item, DatabaseName database) {
         AttributeValue expected = TableLayout.report(report(database), 0).get(TableLayout.SK);
         return expected != null && expected.equals(item.get(TableLayout.SK));
     }
 
-    /** How many partitions it says; as many as there can be, if it can't be read. */
+    /** The number of partitions in the mark; the maximum if it can't be read. */
     static int partitions(Map<String, AttributeValue> item) {
         AttributeValue number = item.get(PARTITIONS);
         int most = VersionedSettings.MOST_REPORT_PARTITIONS;
@@ -65,7 +68,7 @@ final class PartitionsMark {
         }
     }
 
-    /** Nobody has heard of it since 1970. */
+    /** A report that has been silent since 1970. */
     private static InstanceReport report(DatabaseName database) {
         return InstanceReport.builder(database, SERVICE, INSTANCE).build();
     }

@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /**
- * A table, what both sides do with it, and its clock. Every call is made on a thread aside, so that an interrupted caller
- * gets away at once. Thread-safe.
+ * A table, the operations that services and operators share, and the table's clock. Every call runs on another thread,
+ * so that an interrupted caller returns at once. Thread-safe.
  */
 final class RegistryTable implements AutoCloseable {
     private final DynamoDbClient client;
@@ -29,10 +29,10 @@ final class RegistryTable implements AutoCloseable {
     private final String place;
     private final DynamoDbErrors failures;
     private final InterruptibleCalls aside = new InterruptibleCalls("registry-call");
-    /** Answers tell the time in whole seconds; a smaller difference is none. */
+    /** Answers carry the time in whole seconds; smaller differences don't count. */
     private static final Duration NOTICEABLE = Duration.ofSeconds(3);
 
-    /** How far the table's clock is ahead of ours; written by each thread that gets an answer, the last one wins. */
+    /** How far the table's clock is ahead of ours; each thread that gets an answer writes it, the last one wins. */
     private volatile Duration ahead = Duration.ZERO;
 
     RegistryTable(DynamoDbClient client, String name) {
@@ -70,7 +70,7 @@ final class RegistryTable implements AutoCloseable {
         return place;
     }
 
-    /** Reads an item consistently; empty if it isn't there. */
+    /** Reads an item consistently; empty if it doesn't exist. */
     Map<String, AttributeValue> get(Map<String, AttributeValue> key) {
         GetItemResponse response = client.getItem(GetItemRequest.builder()
                 .tableName(name)
@@ -81,7 +81,7 @@ final class RegistryTable implements AutoCloseable {
         return response.hasItem() ? response.item() : Map.of();
     }
 
-    /** Reads the current settings; throws nothing. */
+    /** Reads the current settings; never throws. */
     ReadResult read(DatabaseName database) {
         try {
             return aside.run(() -> readHere(database));
@@ -90,7 +90,7 @@ final class RegistryTable implements AutoCloseable {
         }
     }
 
-    /** As {@link #read}, for those who are aside already. */
+    /** As {@link #read}, for code that already runs on another thread. */
     ReadResult readHere(DatabaseName database) {
         try {
             return Items.readResult(database, get(TableLayout.current(database)));
@@ -99,7 +99,7 @@ final class RegistryTable implements AutoCloseable {
         }
     }
 
-    /** Runs {@code call}; whatever it throws comes out as {@link RegistryException}. */
+    /** Runs {@code call}; any exception becomes a {@link RegistryException}. */
     <T> T call(String doing, Supplier<T> call) {
         try {
             return aside.run(call);
@@ -108,7 +108,7 @@ final class RegistryTable implements AutoCloseable {
         }
     }
 
-    /** Runs {@code calls}, so many at once; what comes out is as for {@link #call}. */
+    /** Runs {@code calls}, at most {@code atOnce} at a time; exceptions are handled as in {@link #call}. */
     <T> List<T> callAll(String doing, List<Supplier<T>> calls, int atOnce) {
         try {
             return aside.runAll(calls, atOnce);
@@ -118,25 +118,25 @@ final class RegistryTable implements AutoCloseable {
     }
 
     /**
-     * The time by the table's own clock, as far as an answer has shown it. Reports are dated and expire by this clock on
-     * both sides: where the clocks of an instance and an operator differ, live instances would otherwise count as silent,
+     * The time by the table's own clock, as far as answers have shown it. On both sides reports are dated and expire by
+     * this clock: otherwise, if the clocks of an instance and an operator differ, live instances would count as silent,
      * and a move would not wait for them.
      */
     Instant now() {
         return toTable(Instant.now());
     }
 
-    /** A time by our clock, by the table's. */
+    /** Converts a time on our clock to the table's clock. */
     Instant toTable(Instant ours) {
         return ours.plus(ahead);
     }
 
-    /** A time by the table's clock, by ours. */
+    /** Converts a time on the table's clock to our clock. */
     Instant fromTable(Instant theirs) {
         return theirs.minus(ahead);
     }
 
-    /** Takes note of the time that an answer carries. */
+    /** Notes the time that an answer carries. */
     void observeClock(AwsResponse response) {
         Optional<String> date = response.sdkHttpResponse() == null
                 ? Optional.empty()
@@ -147,12 +147,12 @@ final class RegistryTable implements AutoCloseable {
                 Duration difference = Duration.between(Instant.now(), theirs);
                 ahead = difference.abs().compareTo(NOTICEABLE) < 0 ? Duration.ZERO : difference;
             } catch (DateTimeParseException e) {
-                ahead = Duration.ZERO; // no time to learn from this answer; ours will do
+                ahead = Duration.ZERO; // this answer has no readable time; use ours
             }
         }
     }
 
-    /** Ends the threads aside; later calls fail. The client stays open. */
+    /** Ends the threads that run calls; later calls fail. The client stays open. */
     @Override
     public void close() {
         aside.close();

@@ -18,29 +18,29 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
- * Writes reports, each in the partition that the settings and the instance's name say. One that is denied there goes to the first
- * partition, where readers look in any case. What an instance leaves in another partition expires by itself: readers take its
- * newest report. Thread-safe.
+ * Writes reports, each to the partition that the settings and the instance's name select. A report that is denied there
+ * goes to the first partition, which readers always read. Reports that an instance leaves in another partition expire
+ * by themselves: readers use its newest report. Thread-safe.
  */
 final class ReportWriter {
     private static final Logger log = CleanLogger.of(ReportWriter.class);
 
     private static final Duration REPORTS_LIVE = Duration.ofHours(1);
     private static final int REPORTS_LIVE_HEARTBEATS = 10;
-    /** How long a partition that was denied isn't tried again; policies change seldom. */
+    /** How long a denied partition isn't tried again; policies seldom change. */
     private static final Duration DENIED_FOR = Duration.ofMinutes(10);
 
     private final RegistryTable table;
     private final LongSupplier nanoTime;
-    /** As the settings said that were last read. */
+    /** The number of partitions in the settings that were last read. */
     private final Map<DatabaseName, Integer> partitions = new ConcurrentHashMap<>();
-    /** How it stands with each instance that reports in another partition than the first; by database and name. */
+    /** The state of each instance that reports in a partition other than the first; by database and name. */
     private final Map<String, Place> places = new ConcurrentHashMap<>();
 
     /**
-     * Of an instance whose partition is among so many.
+     * The state of an instance if there are {@code partitions} partitions.
      *
-     * @param deniedAt when it was last denied; empty if it may report there, and has marked that
+     * @param deniedAt when a report was last denied; empty if the instance may report there and has written the mark
      */
     private record Place(int partitions, OptionalLong deniedAt) {}
 
@@ -49,7 +49,7 @@ final class ReportWriter {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes in what a read of the settings has returned. */
+    /** Notes the number of partitions in settings that were read. */
     void observe(DatabaseName database, ReadResult read) {
         read.newest().ifPresent(settings -> partitions.put(database, settings.reportPartitions()));
     }
@@ -68,7 +68,7 @@ final class ReportWriter {
             return put(report, 0);
         }
         boolean marked = known.filter(place -> place.deniedAt().isEmpty()).isPresent();
-        places.remove(who); // whatever fails now is tried again
+        places.remove(who); // after any failure below, everything is tried again
         try {
             Optional<InstanceReport> replaced = put(report, partition, spread, marked);
             places.put(who, new Place(spread, OptionalLong.empty()));
@@ -98,7 +98,10 @@ final class ReportWriter {
                 && nanoTime.getAsLong() - place.deniedAt().getAsLong() < DENIED_FOR.toNanos();
     }
 
-    /** Marks the partitions before the first report, and again if there is no earlier one: this may be another table, restored. */
+    /**
+     * Writes the mark before the first report, and again if there is no earlier report: the table may have been
+     * restored.
+     */
     private Optional<InstanceReport> put(InstanceReport report, int partition, int spread, boolean marked) {
         if (!marked) {
             mark(report.database(), spread);

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The table's keys and its own attributes. The one place that knows how they are spelt. */
+/** The table's keys and its own attributes. The only place that knows their names. */
 final class TableLayout {
     static final String PK = "pk";
     static final String SK = "sk";
@@ -27,7 +27,7 @@ final class TableLayout {
     static final String INSTANCE = "instance#";
     static final String VERSION = "v#";
 
-    /** A key that can't be a database's, for trying rights. */
+    /** A key that no database can have, for trying rights. */
     static final String ACCESS_CHECK = "-access-check";
 
     private TableLayout() {}
@@ -48,7 +48,7 @@ final class TableLayout {
         return key(CUTOVER + database, RUN + runId);
     }
 
-    /** Where an instance reports that has the first partition key, or no other one. */
+    /** The key of an instance's report in the first partition. */
     static Map<String, AttributeValue> report(InstanceReport report) {
         return report(report, 0);
     }
@@ -57,19 +57,19 @@ final class TableLayout {
         return key(fleet(report.database(), partition), INSTANCE + escaped(report.service()) + "#" + report.instance());
     }
 
-    /** The partition key of reports; the first of them, 0, is that of releases that know only one. */
+    /** The partition key of reports. The first partition, 0, has the key of releases that know only one. */
     static String fleet(DatabaseName database, int partition) {
         return FLEET + database + (partition == 0 ? "" : "#" + partition);
     }
 
-    /** Which of so many partitions an instance reports in. The same in every release. */
+    /** Which of {@code partitions} partitions an instance reports in. The same in every release. */
     static int partition(InstanceReport report, int partitions) {
         CRC32 hash = new CRC32();
         hash.update(report.name().getBytes(StandardCharsets.UTF_8));
         return (int) (hash.getValue() % partitions);
     }
 
-    /** Without '#', so that no two pairs of service and instance share a key. */
+    /** Escapes '#', so that no two pairs of service and instance share a key. */
     private static String escaped(String service) {
         return service.replace("%", "%25").replace("#", "%23");
     }

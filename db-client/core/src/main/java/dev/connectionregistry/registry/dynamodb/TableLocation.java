@@ -9,17 +9,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which table the registry is, and how to get there. What is left empty is found the way every AWS program finds it:
+ * Where the registry's table is. Values that are left empty are found the way every AWS program finds them:
  * {@code AWS_REGION}, {@code AWS_PROFILE}, {@code AWS_ENDPOINT_URL_DYNAMODB}, the shared configuration files.
  *
  * @param table 3 to 255 characters of a-z, A-Z, 0-9, {@code _}, {@code .} and {@code -}
  * @param region such as {@code eu-west-1}
- * @param endpointUrl where DynamoDB answers, if not at the region's own address; for local servers and private endpoints
+ * @param endpointUrl where DynamoDB answers, if not at the region's own address; for local servers and private
+ *     endpoints
  * @param profile a profile in the shared AWS configuration files
  */
 public record TableLocation(
         String table, Optional<String> region, Optional<URI> endpointUrl, Optional<String> profile) {
-    /** The table's name where nobody says otherwise. */
+    /** The default name of the table. */
     public static final String DEFAULT_TABLE = "connection-registry";
 
     /** The environment variable that names another table. */
@@ -29,7 +30,7 @@ public record TableLocation(
     private static final Pattern REGION = Pattern.compile("[a-z0-9][a-z0-9-]{1,62}");
 
     /**
-     * Checks all four.
+     * Checks all four values.
      *
      * @throws InvalidSettingsException naming each value that isn't allowed
      */
@@ -59,14 +60,14 @@ public record TableLocation(
                 "endpoint URL has a user, a query or a fragment (not repeated here); write http://HOST:PORT only");
     }
 
-    /** The table of this name, everything else found by the SDK. */
+    /** The table with this name; the SDK finds everything else. */
     public static TableLocation of(String table) {
         return new TableLocation(table, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * The table named by {@code REGISTRY_TABLE}, or the default one. Region, endpoint and profile are left to the SDK,
-     * which reads its own variables.
+     * The table named by {@code REGISTRY_TABLE}, or the default table. The SDK determines region, endpoint and profile
+     * from its own variables.
      *
      * @throws InvalidSettingsException if the name isn't allowed
      */
@@ -84,9 +85,9 @@ public record TableLocation(
     }
 
     /**
-     * At this address.
+     * The same table at this address.
      *
-     * @throws InvalidSettingsException if {@code url} isn't one
+     * @throws InvalidSettingsException if {@code url} isn't an endpoint URL
      */
     public TableLocation withEndpointUrl(String url) {
         try {
@@ -96,7 +97,7 @@ public record TableLocation(
         }
     }
 
-    /** With the credentials and the region of this profile. */
+    /** Uses the credentials and the region of this profile. */
     public TableLocation withProfile(String name) {
         return new TableLocation(table, region, endpointUrl, Optional.of(name));
     }

@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * Creates the table, if need be, and sees to it that it is the right one. Each step looks before it acts and accepts that
- * somebody else was faster, so it is safe to repeat and to run twice at once.
+ * Creates the table if necessary, and checks that it is the right one. Each step checks before it acts and accepts that
+ * another process was faster, so the setup is safe to repeat and to run twice at once.
  */
 final class TableSetup {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,7 +35,7 @@ final class TableSetup {
         this.table = table;
     }
 
-    /** Whether there was no table before. */
+    /** Creates the table if it doesn't exist; returns whether it did. */
     boolean createIfMissing() {
         return table.call("creating the table", () -> {
             Optional<TableDescription> existing = describe();
@@ -124,7 +124,7 @@ final class TableSetup {
                     .timeToLiveSpecification(
                             s -> s.attributeName(TableLayout.EXPIRES_AT).enabled(true)));
         } catch (DynamoDbException e) {
-            if (!isTimeToLiveOn()) { // else somebody was faster
+            if (!isTimeToLiveOn()) { // otherwise another process was faster
                 throw e;
             }
         }

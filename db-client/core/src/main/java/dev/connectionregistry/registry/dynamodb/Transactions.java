@@ -16,13 +16,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
- * Sends transactions, and says how they ended as far as the answers tell. A transaction is the same request each time, with
- * the same token, so sending it again is safe; but its answer can be lost after it took effect, and what is sent again may
- * then meet its own effect as a condition that doesn't hold. So the sender marks what it writes, with a
+ * Sends transactions, and determines their outcome as far as the answers tell. A transaction is the same request with
+ * the same token each time, so sending it again is safe. But its answer can be lost after it took effect, and the next
+ * attempt may then fail its condition because of its own effect. So the sender marks what it writes, with a
  * {@code writeId} or a lock's own token, and looks for that mark unless the outcome is {@link Done}. Thread-safe.
  */
 final class Transactions {
-    /** How often a transaction is sent that ran into another one, or whose answer was lost. */
+    /** How often to send a transaction that collided with another one, or whose answer was lost. */
     private static final int SUBMISSIONS = 5;
 
     private static final int SUBMISSIONS_UNANSWERED = 2;
@@ -37,11 +37,11 @@ final class Transactions {
 
     sealed interface Result {}
 
-    /** It took effect. */
+    /** The transaction took effect. */
     record Done() implements Result {}
 
     /**
-     * Conditions did not hold. From now on it takes no effect, but an earlier sending of it may have.
+     * Conditions did not hold. This attempt and later ones have no effect, but an earlier one may have.
      *
      * @param reasons one for each item, in the items' order
      */
@@ -52,29 +52,30 @@ final class Transactions {
                     && CONDITION_FAILED.equals(reasons.get(index).code());
         }
 
-        /** The item as it stood when its condition failed, if that was asked for; empty if there was none. */
+        /** The item that failed its condition, if it was requested; empty if there was none. */
         Map<String, AttributeValue> current(int index) {
             return reasons.get(index).hasItem() ? reasons.get(index).item() : Map.of();
         }
     }
 
     /**
-     * There was no answer that says.
+     * No answer settled the outcome.
      *
-     * @param problem what was wrong the last time
-     * @param mayTakeEffect false if every sending was answered: it was refused for running into others, and is done with
+     * @param problem what went wrong in the last attempt
+     * @param mayTakeEffect false if every attempt was answered: all were refused because of other transactions, and
+     *     none will take effect
      */
     record Unclear(RegistryException problem, boolean mayTakeEffect) implements Result {
-        /** The error for when reading didn't settle it either. */
+        /** The exception if a read can't settle the outcome either. */
         RegistryException unsettled(PendingWrite write) {
             return mayTakeEffect ? write.unknown(String.valueOf(problem.getMessage()), problem) : problem;
         }
     }
 
     /**
-     * Runs {@code whole}, a write with all that belongs to it, aside.
+     * Runs {@code whole}, a write with everything that belongs to it, on another thread.
      *
-     * @throws RegistryException if the thread is interrupted: before it began, or with an unknown outcome
+     * @throws RegistryException if the thread is interrupted: before the write began, or with an unknown outcome
      */
     <T> T run(PendingWrite write, Supplier<T> whole) {
         if (Thread.currentThread().isInterrupted()) {
@@ -91,10 +92,11 @@ final class Transactions {
     }
 
     /**
-     * Sends a transaction until an answer settles it, a few times at most; for those who are aside already.
+     * Sends a transaction until an answer settles it, at most a few times; for code that already runs on another
+     * thread.
      *
-     * @param requestToken random, for this transaction alone; at most 36 characters
-     * @throws RegistryException if it certainly took no effect for a reason other than its conditions
+     * @param requestToken random, used for this transaction only; at most 36 characters
+     * @throws RegistryException if it certainly took no effect for another reason than its conditions
      */
     Result send(PendingWrite write, String requestToken, List<TransactWriteItem> items) {
         TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
@@ -112,7 +114,7 @@ final class Transactions {
                 if (has(e, CONDITION_FAILED)) {
                     return new Refused(e.cancellationReasons());
                 }
-                mayHaveArrived |= !DynamoDbErrors.certainlyNotDone(e); // the client's own repetitions count too
+                mayHaveArrived |= !DynamoDbErrors.certainlyNotDone(e); // the client's own retries count too
                 unclear = new Unclear(table.failures().translate(write.doing(), e), mayHaveArrived);
                 if (!has(e, CONTENTION)) {
                     return refusedOutright(unclear);
@@ -130,7 +132,7 @@ final class Transactions {
         return Objects.requireNonNull(unclear);
     }
 
-    /** Refused for what it is, such as its size: final, unless an earlier sending of it was not answered. */
+    /** Refused for a reason of its own, such as its size: final, unless an earlier attempt had no answer. */
     private static Result refusedOutright(Unclear unclear) {
         if (unclear.mayTakeEffect()) {
             return unclear;

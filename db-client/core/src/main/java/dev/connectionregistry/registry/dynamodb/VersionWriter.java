@@ -24,12 +24,12 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * Writes versions: for each database the current item, on condition that its version is the one before, and the history item, all in
- * one transaction; in a cutover also on condition that its locks stand. All items carry the {@code writeId}, and a history
- * item, which nobody ever overwrites, tells whose version it is. Thread-safe.
+ * Writes versions. For each database, one transaction writes the current item, on condition that it has the previous
+ * version, and the history item; in a cutover, also on condition that the locks are current. All items carry the
+ * {@code writeId}; nobody ever overwrites a history item, so it shows who wrote the version. Thread-safe.
  */
 final class VersionWriter {
-    /** The items of a version in a transaction: the current one and that of the history. */
+    /** The items of one version in a transaction: the current item and the history item. */
     private static final int ITEMS = 2;
 
     private final RegistryTable table;
@@ -41,9 +41,9 @@ final class VersionWriter {
     }
 
     /**
-     * A version to be written.
+     * A version to write.
      *
-     * @param base what must stand; 0 for nothing
+     * @param base the version that must be current; 0 for none
      */
     private record Version(VersionedSettings next, long base) {
         Version {
@@ -57,14 +57,14 @@ final class VersionWriter {
         }
     }
 
-    /** Writes {@code next}, if {@code base} is the present version (0 for none). */
+    /** Writes {@code next}, if {@code base} is the current version (0 for none). */
     WriteResult write(VersionedSettings next, long base) {
         return write(List.of(new Version(next, base)), List.of())
                 .map(NotWritten::why)
                 .orElseGet(() -> new WriteResult.Written(next));
     }
 
-    /** Writes all of {@code next}, if of each the version before it stands, under all of these locks. */
+    /** Writes all of {@code next} under these locks, if each follows the current version. */
     Optional<NotWritten> writeUnder(List<CutoverLock> held, List<VersionedSettings> next) {
         return write(
                 next.stream().map(each -> new Version(each, each.version() - 1)).toList(), held);
@@ -96,7 +96,7 @@ final class VersionWriter {
                         + first.change().at() + " is there, it did");
     }
 
-    /** Writes {@code next} in the place of an item that is still what {@code current} says. */
+    /** Replaces an item by {@code next}, if it is still what {@code current} says. */
     WriteResult repair(VersionedSettings next, ReadResult current) {
         PendingWrite write = new PendingWrite(
                 "putting version " + next.version() + " of '" + next.database() + "' in the place of the current item",
@@ -121,7 +121,7 @@ final class VersionWriter {
         });
     }
 
-    /** On condition that version and write are still those of {@code item}, of whatever type they are there. */
+    /** Requires that version and write id are still those of {@code item}, whatever their types. */
     private TransactWriteItem inPlaceOf(Map<String, AttributeValue> item, VersionedSettings next, String writeId) {
         Put.Builder put = Put.builder()
                 .tableName(table.name())
@@ -177,7 +177,7 @@ final class VersionWriter {
         return TransactWriteItem.builder().put(history).build();
     }
 
-    /** Some transaction came first; it may have been this one, sent before. */
+    /** Another transaction came first; it may have been an earlier attempt of this one. */
     private Optional<NotWritten> refused(
             List<Version> versions, List<CutoverLock> held, String writeId, PendingWrite write, Refused refused) {
         try {
@@ -230,8 +230,9 @@ final class VersionWriter {
     }
 
     /**
-     * Looks whether they took effect, or never will. What excludes it is read before the look for it: the other way round it
-     * could take effect in between, and its own version would be taken for somebody else's.
+     * Determines whether the versions took effect, or never will. Reads the items that would exclude them before it
+     * looks for the versions: in the other order they could take effect in between, and be mistaken for somebody
+     * else's.
      */
     private Optional<NotWritten> readBack(
             List<Version> versions, List<CutoverLock> held, String writeId, PendingWrite write, Unclear unclear) {
@@ -266,7 +267,7 @@ final class VersionWriter {
                 : Optional.of(new NotWritten(held.database(), new WriteResult.LockLost(actual)));
     }
 
-    /** All of them are written, or none. */
+    /** Whether this write wrote the versions; it wrote all of them, or none. */
     private boolean areOurs(List<Version> versions, String writeId) {
         return isOurs(versions.get(0).next(), writeId);
     }
@@ -275,7 +276,7 @@ final class VersionWriter {
         return Items.isWrittenBy(writeId, table.get(TableLayout.history(next.database(), next.version())));
     }
 
-    /** The version that stands, on which no other write can build; 0 if there is none, -1 if it has no number. */
+    /** The current version, which no other write can build on; 0 if there is none, -1 if it has no number. */
     private static long versionOf(ReadResult result) {
         return result.version().orElse(result instanceof ReadResult.Absent ? 0L : -1L);
     }

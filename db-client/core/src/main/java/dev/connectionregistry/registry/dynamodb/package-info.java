@@ -14,13 +14,14 @@
  * cutover's journal cutover#orders   run#c-3f9a1b2c           who holds the lock      operators
  * </pre>
  *
- * <p>Reports are spread over {@code fleet#orders}, {@code fleet#orders#1} and so on, as many as the settings say. Whichever service
- * uses another than the first one marks it first in {@code fleet#orders} ({@link dev.connectionregistry.registry.dynamodb.PartitionsMark}).
+ * <p>Reports are spread over {@code fleet#orders}, {@code fleet#orders#1} and so on; the settings say how many. A
+ * service that uses a partition other than the first one marks it first in {@code fleet#orders}
+ * ({@link dev.connectionregistry.registry.dynamodb.PartitionsMark}).
  *
  * <p>The partition key carries the rights, so that IAM can use {@code dynamodb:LeadingKeys}. Settings and reports are
  * plain attributes that a person can read. The table's own attributes are {@code pk}, {@code sk}, {@code expiresAt}
- * (reports; the table's time to live) and {@code writeId} (settings and journals; tells the writer whose answer was lost whether
- * the present item is its own; a lock has its {@code token} for that).
+ * (reports; the table's time to live) and {@code writeId} (settings and journals; shows a writer whose answer was lost
+ * whether the current item is its own; a lock has its {@code token} for that).
  */
 @NullMarked
 package dev.connectionregistry.registry.dynamodb;

@@ -72,7 +72,7 @@ final class CutoverRecords {
         return Optional.ofNullable(runs(database).get(runId)).flatMap(document -> followed(document, runId));
     }
 
-    /** The journal that this is, or that it refers to. */
+    /** The journal itself, or the one that this document refers to. */
     private Optional<Map<String, Object>> followed(Map<String, Object> document, String runId) {
         return LockCodec.referenced(document)
                 .map(home -> Optional.ofNullable(runs(home).get(runId)))
@@ -97,7 +97,10 @@ final class CutoverRecords {
         return Collections.unmodifiableMap(copy);
     }
 
-    /** As it comes back from the table: whole numbers are {@code Long}s there, and nothing is shared with the caller. */
+    /**
+     * Converts a value to what the table would return: whole numbers become {@code Long}s, and nothing is shared with
+     * the caller.
+     */
     private static Object plain(@Nullable Object value) {
         if (value instanceof String || value instanceof Boolean || value instanceof Long) {
             return value;

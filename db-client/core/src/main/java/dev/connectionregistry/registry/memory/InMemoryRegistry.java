@@ -31,8 +31,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry in this process, all sides of it: services read and report, operators write, cutovers hold their lock. Stores the same documents as
- * the table, so that what doesn't fit there doesn't fit here. Thread-safe.
+ * A complete registry in this process: services read and report, operators write, cutovers hold their lock. It stores
+ * the same documents as the table, so it refuses what the table would refuse. Thread-safe.
  *
  * <pre>{@code
  * InMemoryRegistry registry = new InMemoryRegistry();
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class InMemoryRegistry implements SettingsRegistry, RegistryAdministration, CutoverRegistry {
-    /** All of them guarded by "this"; documents are never changed once put. */
+    /** All guarded by "this"; stored documents are never changed. */
     private final Map<DatabaseName, Map<String, Object>> current = new TreeMap<>(byName());
 
     private final Map<DatabaseName, NavigableMap<Long, Map<String, Object>>> history = new HashMap<>();
@@ -52,7 +52,9 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         return Comparator.comparing(DatabaseName::value);
     }
 
-    /** Writes {@code settings} as the next version of {@code database}, whatever was there; returns that version. */
+    /**
+     * Writes {@code settings} as the next version of {@code database}, whatever was there before; returns that version.
+     */
     public synchronized VersionedSettings put(String database, ConnectionSettings settings) {
         DatabaseName name = new DatabaseName(database);
         Change change = new Change("test", Instant.now(), "");
@@ -65,8 +67,8 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
     }
 
     /**
-     * Puts {@code document} in the place of the current settings of {@code database} as it is, sound or not; the history
-     * stays. For tests of what happens when somebody edits the registry by hand, or a newer release writes it.
+     * Replaces the current settings of {@code database} by {@code document}, valid or not; the history is unchanged.
+     * For tests of what happens when somebody edits the registry by hand, or when a newer release writes to it.
      */
     public synchronized void putDocument(String database, Map<String, ?> document) {
         current.put(new DatabaseName(database), Collections.unmodifiableMap(new LinkedHashMap<>(document)));
@@ -93,12 +95,12 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         cutovers.putLock(new DatabaseName(database), document);
     }
 
-    /** From now on every call fails with {@code problem}, until {@link #recover}. */
+    /** Makes every call fail with {@code problem} until {@link #recover}. */
     public synchronized void fail(RegistryException problem) {
         outage = problem;
     }
 
-    /** Ends what {@link #fail} began. */
+    /** Ends the effect of {@link #fail}. */
     public synchronized void recover() {
         outage = null;
     }
@@ -209,7 +211,7 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
         return new WriteResult.Written(next);
     }
 
-    /** {@inheritDoc} Here they never expire. */
+    /** {@inheritDoc} In memory, reports never expire. */
     @Override
     public List<InstanceReport> fleet(DatabaseName database) {
         return readFleet(database).items();

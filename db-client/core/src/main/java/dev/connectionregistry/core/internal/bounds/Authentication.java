@@ -5,26 +5,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The driver's property {@code requireAuth}: which methods a server may ask for. Pure. */
+/** The driver property {@code requireAuth}: which authentication methods a server may ask for. Pure. */
 final class Authentication {
-    /** The property's name. */
     static final String PROPERTY = "requireAuth";
 
     private static final String PASSWORD = "password";
 
     private Authentication() {}
 
-    /** Whether the settings expressly take a password in clear text. */
+    /** Whether the settings explicitly allow a password in clear text. */
     static boolean asksForPassword(Map<String, String> properties) {
         return methods(properties).contains(PASSWORD);
     }
 
-    /** What to ask of the driver so that the password is never sent in clear text; keeps what the settings ask for beside it. */
+    /**
+     * The value of {@code requireAuth} that keeps the password from being sent in clear text, and keeps everything else
+     * that the settings ask for.
+     */
     static String withoutPassword(Map<String, String> properties) {
         List<String> methods = methods(properties);
         boolean lists = methods.stream().anyMatch(method -> !method.startsWith("!"));
         if (lists || methods.contains("!" + PASSWORD)) {
-            return String.join(",", methods); // a list of what is taken, without "password"
+            return String.join(",", methods); // a list of the accepted methods, without "password"
         }
         return methods.isEmpty() ? "!" + PASSWORD : String.join(",", methods) + ",!" + PASSWORD;
     }

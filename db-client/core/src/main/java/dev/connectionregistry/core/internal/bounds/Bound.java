@@ -1,16 +1,16 @@
 package dev.connectionregistry.core.internal.bounds;
 
-/** The bounds that an owner can state; each with the builder's call and the environment variable that states it. */
+/** The bounds that an owner can state, each with the builder method and the environment variable that state it. */
 public enum Bound {
-    /** Which servers and Postgres databases. */
+    /** Which servers and Postgres databases are allowed. */
     ENDPOINTS("allowEndpoints", "ALLOW_ENDPOINTS"),
-    /** Where passwords may be. */
+    /** Where passwords may be kept. */
     SECRETS("allowSecrets", "ALLOW_SECRETS"),
     /** How connections must be protected. */
     TLS("requireTls", "REQUIRE_TLS"),
-    /** Whether a password may be sent as it is. */
+    /** Whether a password may be sent in clear text. */
     CLEARTEXT_PASSWORDS("allowCleartextPasswords", "ALLOW_CLEARTEXT_PASSWORDS"),
-    /** Which properties of the driver. */
+    /** Which driver properties are allowed. */
     DRIVER_PROPERTIES("allowDriverProperties", "ALLOW_DRIVER_PROPERTIES");
 
     private final String call;

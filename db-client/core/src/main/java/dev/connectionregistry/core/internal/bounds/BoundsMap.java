@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Bounds as lists of texts by the names of their calls, as they stand in a report, and back. Pure. */
+/** Converts bounds to lists of texts, keyed by the builder method's name, as a report has them, and back. Pure. */
 public final class BoundsMap {
     private BoundsMap() {}
 
@@ -33,7 +33,7 @@ public final class BoundsMap {
     }
 
     /**
-     * The bounds in a map, which may be a newer release's or anybody's: names that this release doesn't know are ignored.
+     * Reads bounds from a map, which may come from a newer release or from anybody: unknown names are ignored.
      *
      * @throws InvalidSettingsException if a known one can't be read
      */
@@ -48,7 +48,7 @@ public final class BoundsMap {
         return bounds;
     }
 
-    /** With what one bound's call or variable says. */
+    /** The bounds, extended by the values of one builder method or variable. */
     static SettingsBounds with(SettingsBounds bounds, Bound bound, List<String> texts) {
         return switch (bound) {
             case ENDPOINTS -> bounds.withEndpoints(texts);

@@ -1,13 +1,13 @@
 package dev.connectionregistry.core.internal.bounds;
 
-/** Whose bounds they are; decides which call and variable a message names. */
+/** Whose bounds they are. Decides which builder method and variable a message names. */
 public enum BoundsOwner {
     /** A service: builder calls and {@code REGISTRY_…}. */
     SERVICE,
     /** {@code registry-admin}: {@code REGISTRY_ADMIN_…}. */
     ADMIN;
 
-    /** The environment variable in which this party states {@code bound}. */
+    /** The environment variable in which this owner states {@code bound}. */
     public String variable(Bound bound) {
         return this == ADMIN ? bound.adminVariable() : bound.serviceVariable();
     }

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Bounds from environment variables: lists are separated by commas or blanks. Pure. */
+/** Bounds from environment variables: lists are separated by commas or spaces. Pure. */
 public final class BoundsVariables {
     private BoundsVariables() {}
 
     /**
-     * What the environment states for one party; {@link SettingsBounds#DEFAULT} where it states nothing.
+     * The bounds that the environment states for one owner; {@link SettingsBounds#DEFAULT} where it states nothing.
      *
-     * @throws InvalidSettingsException naming each variable that can't be read; one that is set to nothing can't, since it would
-     *     allow everything where somebody meant to allow less
+     * @throws InvalidSettingsException naming each variable that can't be read. A variable that is set but empty is
+     *     refused: it would allow everything although somebody meant to allow less
      */
     public static SettingsBounds read(BoundsOwner party, Map<String, String> environment) {
         Problems problems = new Problems();

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 import org.postgresql.PGProperty;
 
 /**
- * Which properties of the Postgres driver settings may have, and with which values: an allow-list, made from those of pgjdbc 42.7.14 one
- * by one. What isn't in it a service may allow by name, or by name and value; what loads code only with its value. Pure.
+ * Which properties of the Postgres driver the settings may have, and with which values. The allow-list was made by
+ * checking every property of pgjdbc 42.7.14. A service may allow further properties by name, or by name and value; a
+ * property that loads code only by name and value. Pure.
  */
 public final class DriverProperties {
     private static final Values ANY = new Values(value -> true, "any");
@@ -29,13 +30,13 @@ public final class DriverProperties {
     /**
      * Values of a property.
      *
-     * @param allowed which are harmless
-     * @param form the same in words
+     * @param allowed accepts the harmless values
+     * @param form describes those values for a message
      */
     private record Values(Predicate<String> allowed, String form) {}
 
     static {
-        // how the connection is protected; the files are looked at before the driver reads them
+        // how the connection is protected; LoginGuard checks the files before the driver reads them
         allow(oneOf("disable", "allow", "prefer", "require", "verify-ca", "verify-full"), "sslmode");
         allow(oneOf("true", "false", ""), "ssl");
         allow(ANY, "sslrootcert", "sslcert", "sslkey");
@@ -45,9 +46,9 @@ public final class DriverProperties {
         allow(matching("!?[A-Za-z0-9-]{1,20}(,!?[A-Za-z0-9-]{1,20}){0,9}", "a list of methods"), "requireAuth");
         allow(
                 between(1, 1_000_000),
-                "scramMaxIterations"); // each login computes as many; more would keep a thread busy
-        allow(oneOf("disable", "allow"), "gssEncMode"); // the others log in to Kerberos with what the process has
-        // time-outs: none that never ends
+                "scramMaxIterations"); // each login computes this many iterations; more would keep a thread busy
+        allow(oneOf("disable", "allow"), "gssEncMode"); // the others log in to Kerberos as the process
+        // time-outs: none may be infinite
         allow(between(1, 60), "connectTimeout", "cancelSignalTimeout");
         allow(between(0, 999_999), "socketTimeout", "queryTimeout");
         allow(between(1, 60_000), "sslResponseTimeout");
@@ -82,15 +83,15 @@ public final class DriverProperties {
                 "hideUnprivilegedObjects",
                 "groupStartupParameters",
                 "allowEncodingChanges");
-        // what a session begins with
+        // the initial state of a session
         allow(SWITCH, "readOnly");
         allow(matching("ignore|transaction|always", "ignore, transaction or always"), "readOnlyMode");
         allow(ANY, "currentSchema", "options"); // for options see ServerOptions
-        // what messages tell
+        // what messages contain
         allow(SWITCH, "logServerErrorDetail", "logUnclosedConnections");
     }
 
-    /** Set by this product from the settings, or secrets; no statement changes that. */
+    /** The product sets these itself, from the settings or from secrets; nobody can allow them. */
     private static final Set<String> OWN = Set.of(
             "user",
             "password",
@@ -103,7 +104,10 @@ public final class DriverProperties {
             "targetServerType",
             "protocolVersion");
 
-    /** Name a class, a file to write or another configuration; allowed by a service with their value only. */
+    /**
+     * These name a class, a file to write or another configuration; a service can only allow them together with a
+     * value.
+     */
     private static final Set<String> CODE = Set.of(
             "authenticationPluginClassName",
             "classLoaderStrategy",
@@ -126,7 +130,7 @@ public final class DriverProperties {
         return new Values(Pattern.compile(expression).asMatchPredicate(), form);
     }
 
-    /** The driver's own words, of which it ignores the case. */
+    /** Keywords of the driver, which ignores their case. */
     private static Values oneOf(String... words) {
         List<String> all = List.of(words);
         List<String> shown = all.stream().filter(word -> !word.isEmpty()).toList();
@@ -147,12 +151,15 @@ public final class DriverProperties {
         }
     }
 
-    /** The names that need nobody's permission, sorted. */
+    /** The properties that nobody has to allow, sorted. */
     public static Set<String> harmless() {
         return new TreeSet<>(ALLOWED.keySet());
     }
 
-    /** Why a property is refused; empty if it isn't. {@code more} is what was allowed by {@code NAME} or {@code NAME=VALUE}. */
+    /**
+     * Why a property is refused; empty if it isn't. {@code more} has what the owner allowed as {@code NAME} or
+     * {@code NAME=VALUE}.
+     */
     static Optional<Refusal> refusal(String name, String value, Set<String> more) {
         if (OWN.contains(name)) {
             return Optional.of(Refusal.always(
@@ -198,13 +205,13 @@ public final class DriverProperties {
                         name));
     }
 
-    /** A long one may be anything, even a secret. */
+    /** Only a short value is repeated: a long one may be anything, even a secret. */
     private static String shown(String value) {
         return value.length() <= 20 ? "'" + value + "'" : "a text of " + value.length() + " characters";
     }
 
     /**
-     * Whether a name that a service is told to allow may be allowed like this; the problem if not.
+     * What is wrong with an owner's statement that allows a driver property; empty if nothing is.
      *
      * @param statement {@code NAME} or {@code NAME=VALUE}
      */
@@ -242,7 +249,7 @@ public final class DriverProperties {
                 .orElse("");
     }
 
-    /** How many letters to insert, delete or replace. */
+    /** The edit distance: how many letters to insert, delete or replace. */
     private static int distance(String left, String right) {
         int[] row = new int[right.length() + 1];
         Arrays.setAll(row, i -> i);
@@ -259,7 +266,7 @@ public final class DriverProperties {
         return row[right.length()];
     }
 
-    /** Those that the driver in this process knows; it would ignore the others. */
+    /** The properties that the driver of this process knows; it would ignore the others. */
     static Map<String, String> known(Map<String, String> properties) {
         Map<String, String> known = new LinkedHashMap<>(properties);
         known.keySet().removeIf(name -> !isKnown(name));

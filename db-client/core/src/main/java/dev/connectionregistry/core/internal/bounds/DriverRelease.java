@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.postgresql.util.DriverInfo;
 
-/** Whether the Postgres driver of this process can do what is needed. Pure. */
+/** Whether the Postgres driver of this process supports what the product needs. Pure. */
 final class DriverRelease {
     static final String VERSION = DriverInfo.DRIVER_VERSION;
 
     private DriverRelease() {}
 
-    /** What is missing and what to do, but for an alternative; empty if nothing is. */
+    /** What is missing and how to fix it; the caller adds the alternative. Empty if nothing is missing. */
     static Optional<String> problem(Predicate<String> knows, String version) {
         return knows.test(Authentication.PROPERTY)
                 ? Optional.empty()

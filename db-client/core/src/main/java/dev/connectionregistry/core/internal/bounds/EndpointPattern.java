@@ -11,14 +11,15 @@ import java.util.regex.Pattern;
  * Which endpoints are allowed: {@code HOST:PORT}, or {@code HOST:PORT/DATABASE}. Immutable.
  *
  * <ul>
- *   <li>A host name counts without regard to case and to a dot at its end. {@code *} in a label stands for any characters of that
- *       one label ({@code db*.internal}); {@code **} as the whole first label stands for one or more labels. The last of several
- *       labels, the top-level domain, has no wildcard. A wildcard never stands for an address.
- *   <li>An IPv4 address is written in four decimal numbers, of which each may be {@code *}; other ways to write one
- *       ({@code 0x7f.1}, {@code 2130706433}) match nothing but themselves.
- *   <li>An IPv6 address is in brackets, whole, and counts in every spelling.
+ *   <li>Host names are compared without regard to case or a trailing dot. {@code *} in a label stands for any
+ *       characters of that one label ({@code db*.internal}); {@code **} as the whole first label stands for one or more
+ *       labels. If there are several labels, the last one, the top-level domain, has no wildcard. A wildcard never
+ *       stands for an address.
+ *   <li>An IPv4 address has four decimal numbers, each of which may be {@code *}; other notations ({@code 0x7f.1},
+ *       {@code 2130706433}) match only themselves.
+ *   <li>An IPv6 address is complete and in brackets; every spelling of it matches.
  *   <li>The port is a number or {@code *}.
- *   <li>The database's name may have {@code *}; without {@code /DATABASE} any is allowed.
+ *   <li>The database name may contain {@code *}; without {@code /DATABASE} any database is allowed.
  * </ul>
  */
 final class EndpointPattern {
@@ -44,7 +45,7 @@ final class EndpointPattern {
     /**
      * Reads a pattern.
      *
-     * @throws InvalidSettingsException if it has another form
+     * @throws InvalidSettingsException if {@code text} isn't a pattern
      */
     static EndpointPattern parse(String text) {
         Problems problems = new Problems();
@@ -125,7 +126,7 @@ final class EndpointPattern {
                 IPV4.matcher(candidate).matches() && pattern.matcher(candidate).matches();
     }
 
-    /** Whether a resolver may take the name for an address, in whichever spelling. */
+    /** Whether a resolver may read the name as an address, in any spelling. */
     private static boolean isNumeric(String host) {
         return NUMERIC.matcher(host).matches();
     }
@@ -135,7 +136,7 @@ final class EndpointPattern {
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 
-    /** Whether the endpoint, which has one host, is one of these. */
+    /** Whether this pattern allows the endpoint, which has one host. */
     boolean matches(Endpoint endpoint) {
         String given = endpoint.host();
         String canonical = given.indexOf(':') >= 0 ? HostAddresses.canonicalIpv6(given) : plain(given);

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * References that name what is obviously no database's password: the credentials of clouds, clusters and tools that lie about in the
- * environment and the files of a process. Refused unless a service lists what it allows. The lists are short and don't claim to
- * be complete: what keeps other secrets from leaving is that no password is sent in clear text. Pure.
+ * References that are obviously not a database's password: the credentials of clouds, clusters and tools in the
+ * environment and the files of a process. They are refused unless a service allows them. The lists are short and don't
+ * claim to be complete: other secrets are protected because no password is sent in clear text. Pure.
  */
 final class ForeignSecrets {
     private static final List<String> VARIABLES = List.of(
@@ -62,12 +62,12 @@ final class ForeignSecrets {
             "shadow",
             "gshadow");
 
-    /** Kernel interfaces and devices: what is read there is no password file, and some of it never ends. */
+    /** Kernel interfaces and devices: nothing in them is a password file, and some of them never end. */
     private static final List<String> NEVER = List.of("/proc", "/sys", "/dev");
 
     private ForeignSecrets() {}
 
-    /** Why the reference is refused unless it is listed; empty if it isn't. */
+    /** Why the reference is refused unless the owner allows it; empty if it isn't. */
     static Optional<String> reason(SecretRef reference) {
         return switch (reference.scheme()) {
             case "env" ->
@@ -85,7 +85,7 @@ final class ForeignSecrets {
         };
     }
 
-    /** Why the reference is refused whatever is listed; empty if it isn't. */
+    /** Why the reference is refused whatever the owner allows; empty if it isn't. */
     static Optional<String> never(SecretRef reference) {
         if (!reference.scheme().equals("file")) {
             return Optional.empty();

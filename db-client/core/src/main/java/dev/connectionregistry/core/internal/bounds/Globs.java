@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** Wildcards as regular expressions: {@code *} stands for characters between separators, {@code **} crosses them. Pure. */
 final class Globs {
-    /** More would only serve to make matching slow. */
+    /** More wildcards would only make matching slow. */
     static final int WILDCARDS = 4;
 
     private Globs() {}
@@ -15,10 +15,10 @@ final class Globs {
     }
 
     /**
-     * The expression.
+     * The regular expression for a glob.
      *
-     * @param within a character class of what {@code *} stands for, such as {@code [^.]}
-     * @param across a character class of what {@code **} stands for
+     * @param within a character class for what {@code *} stands for, such as {@code [^.]}
+     * @param across a character class for what {@code **} stands for
      */
     static Pattern pattern(String glob, String within, String across) {
         StringBuilder expression = new StringBuilder();

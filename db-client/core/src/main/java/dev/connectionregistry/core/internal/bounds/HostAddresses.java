@@ -7,13 +7,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses in one spelling. Pure: nothing is looked up. */
+/** Brings addresses into one spelling. Pure: nothing is looked up. */
 final class HostAddresses {
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     private HostAddresses() {}
 
-    /** The address in one spelling, with its zone, led by a colon so that it equals no name; null if it isn't one. */
+    /**
+     * The address in one spelling, with its zone. It begins with a colon, so it never equals a name. Null if the text
+     * isn't an IPv6 address.
+     */
     static @Nullable String canonicalIpv6(String text) {
         int percent = text.indexOf('%');
         String address = percent < 0 ? text : text.substring(0, percent);

@@ -17,8 +17,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every login passes before a password is looked up or a server contacted, by whatever part it is made: pools, their validation and
- * warming, signals, the end of sessions, and all of {@code registry-admin}. Immutable and thread-safe.
+ * Every login passes this guard before a password is looked up or a server is contacted, whichever part logs in: pools,
+ * their validation and warming, signals, the end of sessions, and all of {@code registry-admin}. Immutable and
+ * thread-safe.
  */
 public final class LoginGuard {
     private static final long LARGEST_TLS_FILE = 4L * 1024 * 1024;
@@ -26,7 +27,6 @@ public final class LoginGuard {
     private final SettingsBounds bounds;
     private final BoundsOwner party;
 
-    /** Holds logins to {@code bounds}, which are {@code party}'s. */
     public LoginGuard(SettingsBounds bounds, BoundsOwner party) {
         this.bounds = bounds;
         this.party = party;
@@ -36,9 +36,10 @@ public final class LoginGuard {
      * The guard of a service whose owner states its bounds one by one.
      *
      * @param base what its environment says
-     * @param statements each adds to the bounds before it
+     * @param statements each extends the bounds
      * @param fallback the owner's own settings, which must keep to the bounds as well; null if there are none
-     * @param problems receives each statement that isn't allowed, and what the fallback has beyond the bounds
+     * @param problems receives each statement that isn't allowed, and everything in the fallback that the bounds don't
+     *     allow
      */
     public static LoginGuard ofService(
             SettingsBounds base,
@@ -63,7 +64,8 @@ public final class LoginGuard {
     }
 
     /**
-     * What is refused of a login, each with the bound and what allows it; empty if nothing is. Nothing is read or contacted.
+     * What is refused of a login, each with its bound and with what would allow it; empty if nothing is. Nothing is
+     * read or contacted.
      */
     public List<String> refusals(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
         return bounds.check(endpoint, password, properties).stream()
@@ -72,11 +74,11 @@ public final class LoginGuard {
     }
 
     /**
-     * The properties to log in with: those of the settings that the driver knows, and {@code requireAuth}. Looks at the files that
-     * the driver will read, so that it never waits for one or reads without end.
+     * The properties to log in with: those of the settings that the driver knows, and {@code requireAuth}. Checks the
+     * files that the driver will read, so that the driver neither waits for one nor reads one without end.
      *
      * @return a new, mutable map
-     * @throws InvalidSettingsException naming all that is refused
+     * @throws InvalidSettingsException naming everything that is refused
      */
     public Map<String, String> admit(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
         List<String> refused = new ArrayList<>(refusals(endpoint, password, properties));
@@ -104,7 +106,9 @@ public final class LoginGuard {
         }
     }
 
-    /** What to add to the message of a login that failed, if it was the server's wish for a password in clear text; else empty. */
+    /**
+     * What to add to the message of a failed login if the server asked for a password in clear text; otherwise empty.
+     */
     public String advice(String message) {
         return message.contains(Authentication.PROPERTY)
                 ? "; the server asks for the password in clear text, which is sent only to a server that has proven, with"

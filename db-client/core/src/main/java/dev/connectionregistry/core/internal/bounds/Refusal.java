@@ -3,19 +3,19 @@ package dev.connectionregistry.core.internal.bounds;
 import dev.connectionregistry.settings.Tls;
 
 /**
- * One thing that settings say and bounds don't allow. Immutable; never holds a secret.
+ * One thing in the settings that the bounds don't allow. Immutable; never holds a secret.
  *
  * @param bound which bound refuses it
- * @param problem what is refused and why, as a sentence without an end
- * @param example what would allow it, as an argument of the bound's call or variable; empty where nothing does
+ * @param problem what is refused and why, as a sentence without a full stop
+ * @param example an argument for the builder method or variable that would allow it; empty if nothing does
  */
 public record Refusal(Bound bound, String problem, String example) {
-    /** Refused whatever is stated. */
+    /** Refused whatever the owner allows. */
     static Refusal always(Bound bound, String problem) {
         return new Refusal(bound, problem, "");
     }
 
-    /** The problem, the bound and the call and the variable that allow it. */
+    /** The problem, the bound, and the builder method and variable that would allow it. */
     public String text(BoundsOwner party) {
         if (example.isEmpty()) {
             return problem;

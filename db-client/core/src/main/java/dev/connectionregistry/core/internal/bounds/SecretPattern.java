@@ -5,13 +5,14 @@ import dev.connectionregistry.settings.SecretRef;
 import java.util.regex.Pattern;
 
 /**
- * Which references to passwords are allowed: {@code SCHEME:LOCATOR}, or {@code rds-iam}. Immutable.
+ * Which password references are allowed: {@code SCHEME:LOCATOR}, or {@code rds-iam}. Immutable.
  *
  * <ul>
- *   <li>The scheme is written out. Case counts.
- *   <li>{@code *} stands for any characters but {@code / \ : #}, so that it stays within one folder or one part of an ARN;
- *       {@code **} stands for any but {@code #}.
- *   <li>A pattern without {@code #} allows every field of a secret that it names; one with {@code #} only those after it.
+ *   <li>The scheme is literal. Case matters.
+ *   <li>{@code *} stands for any characters except {@code / \ : #}, so it stays within one folder or one part of an
+ *       ARN; {@code **} stands for any except {@code #}.
+ *   <li>A pattern without {@code #} allows every field of the secrets that it matches; a pattern with {@code #} only
+ *       the fields after it.
  *   <li>A locator with an empty part, {@code .} or {@code ..} between slashes matches no pattern.
  * </ul>
  */
@@ -38,7 +39,7 @@ final class SecretPattern {
     /**
      * Reads a pattern.
      *
-     * @throws InvalidSettingsException if it has another form; doesn't repeat it where it may be a password
+     * @throws InvalidSettingsException if {@code text} isn't a pattern; doesn't repeat a text that may be a password
      */
     static SecretPattern parse(String text) {
         if (text.equals("rds-iam")) {
@@ -58,14 +59,14 @@ final class SecretPattern {
         return new SecretPattern(text, scheme, Globs.pattern(locator, "[^/\\\\:#]", "[^#]"), locator.indexOf('#') < 0);
     }
 
-    /** Whether parts between slashes lead elsewhere, or may. */
+    /** Whether the locator has an empty part, {@code .} or {@code ..} between slashes, which may lead elsewhere. */
     static boolean isCrooked(String locator) {
         int field = locator.indexOf('#');
         return CROOKED.matcher(field < 0 ? locator : locator.substring(0, field))
                 .matches();
     }
 
-    /** Whether the reference is one of these. */
+    /** Whether this pattern allows the reference. */
     boolean matches(SecretRef reference) {
         if (!reference.scheme().equals(scheme) || isCrooked(reference.locator())) {
             return false;

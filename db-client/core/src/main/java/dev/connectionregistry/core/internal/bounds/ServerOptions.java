@@ -8,8 +8,9 @@ import java.util.Set;
 
 /**
  * The driver property {@code options}: command-line switches for the server's backend. Only {@code -c name=value} and
- * {@code --name=value} are taken, and only of parameters that change how fast a session is, how long it may take, and how it prints
- * values: none that choose who it is, what it may see, whether a commit is durable, or what is loaded. Pure.
+ * {@code --name=value} are accepted, and only for parameters that change how fast a session is, how long it may take,
+ * and how it prints values. A parameter is not accepted if it chooses who the session is, what it may see, whether a
+ * commit is durable, or what is loaded. Pure.
  */
 final class ServerOptions {
     private static final Set<String> HARMLESS = Set.of(
@@ -62,7 +63,7 @@ final class ServerOptions {
 
     private ServerOptions() {}
 
-    /** The time zone that it sets, the last if there are several; empty if it sets none. */
+    /** The time zone that the options set, the last one if there are several; empty if they set none. */
     static Optional<String> timeZone(String options) {
         List<String> words = words(options);
         String zone = null;
@@ -77,7 +78,7 @@ final class ServerOptions {
         return Optional.ofNullable(zone);
     }
 
-    /** What is not harmless in it; empty if all is. */
+    /** What isn't harmless in the options; empty if everything is. */
     static Optional<String> problem(String options) {
         List<String> words = words(options);
         for (int i = 0; i < words.size(); i++) {
@@ -107,7 +108,7 @@ final class ServerOptions {
         return name.length() > 63 ? name.substring(0, 63) + "…" : name;
     }
 
-    /** As the server splits them: at blanks, which a backslash protects. */
+    /** Splits options as the server does: at spaces, unless a backslash protects them. */
     private static List<String> words(String options) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

@@ -17,12 +17,13 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What settings may say: which endpoints, secrets and driver properties, how connections must be protected, and whether a password
- * may be sent in clear text. Stated in code and environment, never read from the table to decide a login. What isn't stated is not
- * bounded, apart from what is never safe. Immutable; {@link #check} is pure.
+ * What settings may say: which endpoints, secrets and driver properties, how connections must be protected, and whether
+ * a password may be sent in clear text. The owner states bounds in code and environment; no login is decided by bounds
+ * from the table. What the owner doesn't state is not bounded, except for what is never safe. Immutable; {@link #check}
+ * is pure.
  */
 public final class SettingsBounds {
-    /** What holds where nothing is stated. */
+    /** The bounds of an owner that states nothing. */
     public static final SettingsBounds DEFAULT =
             new SettingsBounds(List.of(), List.of(), Tls.DISABLE, false, new TreeSet<>());
 
@@ -53,10 +54,10 @@ public final class SettingsBounds {
     }
 
     /**
-     * With these endpoints too; from the first on, no others are allowed. Patterns such as {@code *.internal:5432}; docs/security.md
-     * says what matches.
+     * Allows these endpoints as well; after the first call, no others are allowed. Patterns such as
+     * {@code *.internal:5432}; docs/security.md says what they match.
      *
-     * @throws InvalidSettingsException naming each that isn't a pattern, or if there is none
+     * @throws InvalidSettingsException naming each text that isn't a pattern, or if there are none
      */
     public SettingsBounds withEndpoints(Collection<String> patterns) {
         return new SettingsBounds(
@@ -68,10 +69,10 @@ public final class SettingsBounds {
     }
 
     /**
-     * With these references to passwords too; from the first on, no others are allowed. Patterns such as
-     * {@code secretsmanager:orders/*}; docs/security.md says what matches.
+     * Allows these password references as well; after the first call, no others are allowed. Patterns such as
+     * {@code secretsmanager:orders/*}; docs/security.md says what they match.
      *
-     * @throws InvalidSettingsException naming each that isn't a pattern, or if there is none
+     * @throws InvalidSettingsException naming each text that isn't a pattern, or if there are none
      */
     public SettingsBounds withSecrets(Collection<String> patterns) {
         return new SettingsBounds(
@@ -82,13 +83,15 @@ public final class SettingsBounds {
                 driverProperties);
     }
 
-    /** With a reference that the owner states in code, if only some are allowed; without bounds it needs no permission. */
+    /**
+     * Allows a reference that the owner states in code, if references are limited; otherwise it needs no permission.
+     */
     public SettingsBounds withOwnSecret(SecretRef reference) {
         return secrets.isEmpty() ? this : withSecrets(List.of(reference.toString()));
     }
 
     /**
-     * With no less protection than this.
+     * Requires at least this protection.
      *
      * @throws InvalidSettingsException if {@code least} protects nothing: {@code disable}, {@code allow} or {@code prefer}
      */
@@ -101,16 +104,16 @@ public final class SettingsBounds {
                 endpoints, secrets, least.isAtLeast(tls) ? least : tls, cleartextPasswords, driverProperties);
     }
 
-    /** With passwords sent to whichever allowed server asks for one in clear text. */
+    /** Allows sending a password in clear text to any allowed server that asks for it. */
     public SettingsBounds withCleartextPasswords() {
         return new SettingsBounds(endpoints, secrets, tls, true, driverProperties);
     }
 
     /**
-     * With these properties of the driver too.
+     * Allows these driver properties as well.
      *
-     * @param statements each {@code NAME}, or {@code NAME=VALUE} for that value only
-     * @throws InvalidSettingsException naming each that can't be allowed, or if there is none
+     * @param statements each {@code NAME}, or {@code NAME=VALUE} for that value alone
+     * @throws InvalidSettingsException naming each that can't be allowed, or if there are none
      */
     public SettingsBounds withDriverProperties(Collection<String> statements) {
         List<String> all = added(List.copyOf(driverProperties), statements, Bound.DRIVER_PROPERTIES, statement -> {
@@ -141,13 +144,13 @@ public final class SettingsBounds {
     }
 
     /**
-     * What settings say that isn't allowed; empty if all is. Nothing is contacted or looked up.
+     * What the settings say that isn't allowed; empty if everything is. Nothing is contacted or looked up.
      */
     public List<Refusal> check(ConnectionSettings settings) {
         return check(settings.endpoint(), settings.password(), settings.properties());
     }
 
-    /** As {@link #check(ConnectionSettings)}, of the parts that matter. */
+    /** As {@link #check(ConnectionSettings)}, for the parts that matter. */
     public List<Refusal> check(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
         List<Refusal> refusals = new ArrayList<>();
         for (Endpoint host : endpoint.each()) {
@@ -165,14 +168,14 @@ public final class SettingsBounds {
         return List.copyOf(refusals);
     }
 
-    /** As {@link #check(ConnectionSettings)}, of the driver's properties by themselves. */
+    /** As {@link #check(ConnectionSettings)}, for the driver properties alone. */
     public List<Refusal> checkProperties(Map<String, String> properties) {
         return properties.entrySet().stream()
                 .flatMap(each -> DriverProperties.refusal(each.getKey(), each.getValue(), driverProperties).stream())
                 .toList();
     }
 
-    /** With several hosts, each of them: any may be the one that is sent a password. */
+    /** Checks each of several hosts: any of them may be the one that gets the password. */
     private boolean isListed(Endpoint endpoint) {
         return endpoint.each().stream().allMatch(host -> endpoints.stream().anyMatch(pattern -> pattern.matches(host)));
     }
@@ -214,16 +217,17 @@ public final class SettingsBounds {
     }
 
     /**
-     * Whether a password may be sent in clear text to this server: the owner said so; or the server has proven to be one that the
-     * owner has listed; or it is a token, which is of use at the server with the proven name only. That a server has proven a name
-     * which only the settings know says nothing: the one who wrote them has a certificate for it.
+     * Whether a password may be sent in clear text to this server: the owner allowed it; or the server has proven to be
+     * one that the owner listed; or the password is a token, which is only of use at the server with the proven name. A
+     * proven name that only the settings mention is no reason: somebody who may write the settings can have a
+     * certificate for it.
      */
     boolean mayAskForPassword(Endpoint endpoint, SecretRef password, Map<String, String> properties) {
         boolean proven = Tls.of(properties).isVerified();
         return cleartextPasswords || (proven && (isToken(password) || (!endpoints.isEmpty() && isListed(endpoint))));
     }
 
-    /** Whether nothing has to keep the driver from sending a password. */
+    /** Whether nothing needs to stop the driver from sending a password in clear text. */
     boolean allowsCleartextEverywhere() {
         return cleartextPasswords;
     }
@@ -238,7 +242,7 @@ public final class SettingsBounds {
                 : Optional.empty();
     }
 
-    /** What is in force, a line for each bound; for people. */
+    /** The bounds in force, one line for each; for people. */
     public List<String> describe() {
         return List.of(
                 "endpoints: " + (endpoints.isEmpty() ? "any" : join(endpoints)),
@@ -258,12 +262,15 @@ public final class SettingsBounds {
         return String.join(", ", patterns.stream().map(Object::toString).toList());
     }
 
-    /** As an instance reports them: lists of the patterns, by the bound's call; without what isn't stated. Ordered. */
+    /**
+     * The form in which an instance reports its bounds: lists of patterns by builder method, without what isn't stated.
+     * Ordered.
+     */
     public Map<String, List<String>> toMap() {
         return BoundsMap.of(endpoints, secrets, tls, cleartextPasswords, driverProperties);
     }
 
-    /** The whole, on one line. */
+    /** All bounds on one line. */
     @Override
     public String toString() {
         return String.join("; ", describe());

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads attributes of one map; one that is missing or of the wrong kind throws with its full name. */
+/** Reads attributes of one map. Throws, with the attribute's full name, if one is missing or of the wrong kind. */
 record DocumentReader(Map<String, ?> document, String prefix) {
     boolean has(String name) {
         return document.get(name) != null;
@@ -43,7 +43,7 @@ record DocumentReader(Map<String, ?> document, String prefix) {
         throw wrong(name, value, "a whole number");
     }
 
-    /** False if it is missing. */
+    /** False if the attribute is missing. */
     boolean flag(String name) {
         Object value = document.get(name);
         if (value == null || value instanceof Boolean) {
@@ -110,7 +110,7 @@ record DocumentReader(Map<String, ?> document, String prefix) {
         return new InvalidSettingsException("attribute '" + prefix + name + "' " + what + "; it must be " + expected);
     }
 
-    /** Never the value: under a wrong name it may be a password. */
+    /** Never shows the value: under a wrong name it may be a password. */
     private static String kind(Object value) {
         if (value instanceof Number) {
             return "a number";

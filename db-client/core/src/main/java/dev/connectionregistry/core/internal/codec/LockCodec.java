@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The lock of a cutover as a document of texts, numbers and booleans. The one place that knows its attributes; each is read within its
- * bounds, since commands calculate with the epoch and show the rest.
+ * The lock of a cutover as a document of texts, numbers and booleans. The only place that knows its attributes. Each is
+ * read within its bounds, since commands calculate with the epoch and show the rest.
  */
 public final class LockCodec {
     /** The attribute of {@link CutoverLock#epoch}. */
@@ -21,10 +21,13 @@ public final class LockCodec {
     /** The attribute of {@link CutoverLock#token}. */
     public static final String TOKEN = "token";
 
-    /** The attribute of {@link CutoverLock#journal}; left out where that is the database itself, as earlier releases do. */
+    /**
+     * The attribute of {@link CutoverLock#journal}; left out if the journal is under this lock's own database, as in
+     * earlier releases.
+     */
     private static final String JOURNAL = "journal";
 
-    /** More than anybody writes, with as many to come. */
+    /** More epochs than anybody writes; as many may still follow. */
     private static final long MOST_EPOCHS = Long.MAX_VALUE / 2;
 
     private static final int LONGEST = 256;
@@ -48,8 +51,8 @@ public final class LockCodec {
     }
 
     /**
-     * What is in the place of a run's journal under the name of a lock whose journal is another database's: where the journal is. No
-     * journal of a release that knows no groups, so that it is refused there.
+     * If another database has the run's journal, this document takes the journal's place and says which one. A release
+     * that knows no groups doesn't accept it as a journal, and refuses.
      */
     public static Map<String, Object> reference(CutoverLock lock) {
         Map<String, Object> document = new LinkedHashMap<>();
@@ -59,7 +62,10 @@ public final class LockCodec {
         return document;
     }
 
-    /** The database that has the journal, if {@code document} is such a {@link #reference}; empty if it is a journal itself. */
+    /**
+     * The database that has the journal, if {@code document} is such a {@link #reference}; empty if it is the journal
+     * itself.
+     */
     public static Optional<DatabaseName> referenced(Map<String, ?> document) {
         try {
             return document.get(JOURNAL) instanceof String name
@@ -71,7 +77,7 @@ public final class LockCodec {
     }
 
     /**
-     * The lock in a document that stands in the place of {@code database}'s.
+     * Reads the lock from the document that is stored as {@code database}'s lock.
      *
      * @throws InvalidSettingsException if it isn't one, or if it is another database's
      */

@@ -12,16 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reports as a document of plain values, and back; the one place that knows the attributes' names. */
+/** Reports as documents of plain values, and back. The only place that knows the attributes' names. */
 public final class ReportCodec {
-    /** Keys of the table have 1,024 bytes at most, and what makes them can't be longer. */
+    /** A key of the table has at most 1,024 bytes, and these names are part of keys. */
     private static final int LONGEST_NAME = 1_024;
 
     private static final long LARGEST_OID = 4_294_967_295L;
 
     private ReportCodec() {}
 
-    /** The document of a report; a new, ordered, mutable map. */
+    /** Makes the document of a report; a new, ordered, mutable map. */
     public static Map<String, Object> toDocument(InstanceReport report) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("database", report.database().value());
@@ -73,9 +73,9 @@ public final class ReportCodec {
     }
 
     /**
-     * The report in a document.
+     * Reads the report from a document.
      *
-     * @throws InvalidSettingsException if it isn't one, or an attribute is out of bounds
+     * @throws InvalidSettingsException if it isn't a report, or an attribute is out of bounds
      */
     public static InstanceReport report(Map<String, ?> document) {
         ReportReader reader = new ReportReader(document);

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the attributes of a report, each within its bounds: anybody with one service's rights can write one, and what is read here
- * is calculated with and shown. Texts may hold any characters; the code that prints them cleans them.
+ * Reads the attributes of a report, each within its bounds: anybody with the rights of one service can write a report,
+ * and commands calculate with these values and show them. Texts may hold any characters; the code that prints them
+ * cleans them.
  */
 record ReportReader(Map<?, ?> document) {
     private static final Instant EARLIEST = Instant.EPOCH;
@@ -51,7 +52,7 @@ record ReportReader(Map<?, ?> document) {
                 return value;
             }
         } catch (ArithmeticException | NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw wrong(name, "is " + number + "; allowed are whole numbers from " + least + " to " + most);
     }
@@ -68,12 +69,12 @@ record ReportReader(Map<?, ?> document) {
         return (int) number(name, 0, 1_000_000);
     }
 
-    /** A duration of at least so many milliseconds, an hour at most. */
+    /** A duration of at least {@code least} milliseconds and at most an hour. */
     Duration millis(String name, long least) {
         return Duration.ofMillis(number(name, least, LONGEST_MILLIS));
     }
 
-    /** A time of these centuries, so that durations between two of them can be calculated with. */
+    /** A time in the current centuries, so that durations between two such times don't overflow. */
     Instant time(String name) {
         String text = text(name, 40);
         try {
@@ -82,12 +83,12 @@ record ReportReader(Map<?, ?> document) {
                 return time;
             }
         } catch (DateTimeException e) {
-            // said below
+            // reported below
         }
         throw wrong(name, "is '" + text + "'; allowed are times such as 2026-11-01T12:00:00Z from " + EARLIEST + " on");
     }
 
-    /** An attribute that is a map, if it is there. */
+    /** An attribute that is a map; empty if it is missing. */
     Optional<ReportReader> child(String name) {
         Object value = document.get(name);
         if (value == null) {

@@ -30,7 +30,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Settings as a document of plain values (strings, whole numbers, booleans, maps), and back. The one place that knows
+ * Settings as a document of plain values (strings, whole numbers, booleans, maps), and back. The only place that knows
  * the attributes' names; the table, the snapshot file, exports and {@code --output json} all store this document.
  *
  * <p>Durations are whole milliseconds with the unit in the name. Attributes that this release doesn't know are kept. A
@@ -40,11 +40,17 @@ public final class SettingsCodec {
     /** The layout this release writes, and the newest it reads. */
     public static final int FORMAT = 1;
 
-    /** The hosts, if there are several. Earlier releases don't know it and use the first host. */
+    /** The hosts, if there are several. Earlier releases ignore this attribute and use the first host. */
     private static final String HOSTS = "hosts";
-    /** In a transition; an earlier release, which doesn't know it, looks for signals on the target and finds none on a standby. */
+    /**
+     * Part of a transition. An earlier release ignores it: it looks for signals on the target, and finds none if that
+     * is a standby.
+     */
     private static final String SIGNAL_SERVER = "signalServer";
-    /** Beside role {@code any}: earlier releases don't know the role that it stands for, and use any server. */
+    /**
+     * Written together with the role {@code any}: earlier releases don't know {@code prefer-standby} and use any
+     * server.
+     */
     private static final String PREFER_STANDBY = "preferStandby";
 
     private static final Set<String> KNOWN = Set.of(
@@ -89,7 +95,7 @@ public final class SettingsCodec {
 
     private SettingsCodec() {}
 
-    /** The document of a version; a new, ordered, mutable map. */
+    /** Makes the document of a version; a new, ordered, mutable map. */
     public static Map<String, Object> toDocument(VersionedSettings versioned) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("format", (long) FORMAT);
@@ -127,7 +133,7 @@ public final class SettingsCodec {
         return document;
     }
 
-    /** Adds an attribute; inside a map that this release knows in part, adds what it doesn't know. Known ones win. */
+    /** Adds an attribute. If this release knows part of a map, adds the unknown part. Known attributes win. */
     private static void addUnknown(Map<String, Object> document, String name, Object value) {
         if (document.get(name) instanceof Map<?, ?> known && value instanceof Map<?, ?> more) {
             Map<Object, Object> both = new LinkedHashMap<>(known);
@@ -138,7 +144,7 @@ public final class SettingsCodec {
         }
     }
 
-    /** The document of settings without version; a new, ordered, mutable map. */
+    /** Makes the document of settings without a version; a new, ordered, mutable map. */
     public static Map<String, Object> toDocument(ConnectionSettings settings) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("endpoint", endpoint(settings.endpoint()));
@@ -187,7 +193,7 @@ public final class SettingsCodec {
     }
 
     /**
-     * The version in a document.
+     * Reads the version from a document.
      *
      * @throws InvalidSettingsException with everything that is missing, of the wrong kind or out of bounds, if the
      *     format is newer than {@link #FORMAT}, or if there is a literal password; each problem is one line, whatever the document says
@@ -237,7 +243,7 @@ public final class SettingsCodec {
         return unknown;
     }
 
-    /** What a document that was read as the current settings of {@code database} comes to. Throws nothing. */
+    /** The result of reading {@code document} as the current settings of {@code database}. Never throws. */
     public static ReadResult readResult(DatabaseName database, Map<String, ?> document) {
         try {
             VersionedSettings settings = versioned(document);
@@ -261,8 +267,8 @@ public final class SettingsCodec {
     }
 
     /**
-     * The settings in a document; what is left out of {@code role}, {@code pool}, {@code properties} and the poll
-     * interval has its default.
+     * Reads the settings from a document. {@code role}, {@code pool}, {@code properties} and the poll interval have
+     * defaults if they are missing.
      *
      * @throws InvalidSettingsException as for {@link #versioned}
      */
@@ -301,7 +307,7 @@ public final class SettingsCodec {
         }
     }
 
-    /** At any depth; those among the driver's properties are refused by {@link ConnectionSettings}. */
+    /** Looks at any depth. {@link ConnectionSettings} refuses secrets among the driver properties. */
     private static void refuseSecrets(Map<?, ?> document, Problems problems) {
         document.forEach((key, value) -> {
             String name = String.valueOf(key);
@@ -332,7 +338,7 @@ public final class SettingsCodec {
                 signalServer(reader)));
     }
 
-    /** Signals only spare time, so one that can't be used is no reason to refuse the settings. */
+    /** Signals only save time, so an unusable signal server is no reason to refuse the settings. */
     private static Optional<Endpoint> signalServer(DocumentReader transition) {
         try {
             return transition.has(SIGNAL_SERVER)
@@ -343,7 +349,10 @@ public final class SettingsCodec {
         }
     }
 
-    /** Leaves out kinds that this release doesn't know: it reads the versions that they announce. */
+    /**
+     * Leaves out kinds that this release doesn't know: it learns of the versions that they announce by reading the
+     * settings.
+     */
     private static List<Commitment> commitments(Map<String, String> digests) {
         List<Commitment> commitments = new ArrayList<>();
         digests.forEach((kindAndVersion, digest) -> {
@@ -357,14 +366,14 @@ public final class SettingsCodec {
         return commitments;
     }
 
-    /** An earlier release that writes another role leaves the attribute beside it where it is. */
+    /** An earlier release that writes another role leaves this attribute unchanged; then the role counts. */
     private static ServerRole role(DocumentReader reader) {
         ServerRole role = ServerRole.parse(reader.text("role", "primary"));
         boolean preferStandby = reader.flag(PREFER_STANDBY);
         return preferStandby && role == ServerRole.ANY ? ServerRole.PREFER_STANDBY : role;
     }
 
-    /** An earlier release that writes another host leaves the list beside it where it is; then the host counts. */
+    /** An earlier release that writes another host leaves the list of hosts unchanged; then the host counts. */
     private static Endpoint endpoint(DocumentReader reader) {
         String host = reader.text("host", null);
         long port = reader.number("port", null);

@@ -2,9 +2,9 @@ package dev.connectionregistry.core.internal.follow;
 
 import java.time.Duration;
 
-/** How long to wait at most after the n-th failure in a row; chance chooses below it. Pure. */
+/** How long to wait at most after the n-th failure in a row; the actual wait is a random part of it. Pure. */
 public final class Backoff {
-    /** While starting, an unreadable registry is tried again at least this often. */
+    /** While starting, an unreadable registry is read again at least this often. */
     static final Duration START_RETRY = Duration.ofMillis(500);
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -12,12 +12,15 @@ public final class Backoff {
 
     private Backoff() {}
 
-    /** After {@code failures} reads without an answer: doubling from the interval, up to the larger of it and 30 s. */
+    /**
+     * After {@code failures} reads without an answer: starts at the interval and doubles, up to the larger of the
+     * interval and 30 s.
+     */
     public static Duration poll(Duration interval, int failures) {
         return doubled(interval, failures, interval.compareTo(LONGEST) > 0 ? interval : LONGEST);
     }
 
-    /** After {@code attempts} pools that could not be opened: doubling from half a second, up to 30 s. */
+    /** After {@code attempts} attempts to open a pool: starts at half a second and doubles, up to 30 s. */
     public static Duration open(int attempts) {
         return doubled(FIRST_OPEN, attempts, LONGEST);
     }

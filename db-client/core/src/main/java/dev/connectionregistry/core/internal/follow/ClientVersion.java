@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which release of registry-core, and so of db-client, this is; from a resource that the build fills in. */
+/** The release of registry-core, and so of db-client, from a resource that the build fills in. */
 public final class ClientVersion {
     /** The release, such as {@code 0.1.0}. */
     public static final String NUMBER = read();

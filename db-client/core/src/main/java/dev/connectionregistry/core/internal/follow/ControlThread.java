@@ -8,13 +8,15 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/** One real daemon thread; {@link #close} lets the running task end. What a task throws is logged. */
+/**
+ * One platform daemon thread. {@link #close} lets the running task finish. Exceptions that a task throws are logged.
+ */
 public final class ControlThread implements Scheduler {
     private static final Logger LOG = CleanLogger.of(ControlThread.class);
 
     private final ScheduledThreadPoolExecutor executor;
 
-    /** Starts with the first task; {@code name} is the thread's. */
+    /** The thread, called {@code name}, starts with the first task. */
     public ControlThread(String name) {
         executor = new ScheduledThreadPoolExecutor(1, NamedThreads.called(name));
         executor.setRemoveOnCancelPolicy(true);
@@ -26,7 +28,7 @@ public final class ControlThread implements Scheduler {
         try {
             executor.execute(() -> run(task));
         } catch (RejectedExecutionException e) {
-            // closed: nobody is interested any more
+            // closed: the result no longer matters
         }
     }
 
@@ -43,7 +45,7 @@ public final class ControlThread implements Scheduler {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) { // the executor would keep it to itself
+        } catch (RuntimeException | Error e) { // the executor would swallow it
             LOG.error("A task of the control thread failed", e);
         }
     }

@@ -10,20 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a service and its instances may be called, and what a process is called by default. Thread-safe. */
+/** Which names services and instances may have, and the default name of a process. Thread-safe. */
 public final class InstanceNames {
-    /** What a host name or a pod's name may be, and more; one byte for each character. */
+    /** Allows every host name and pod name, and more; each character is one byte. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
 
     private static final int LONGEST = 63;
 
-    /** How many there are of a database and service under this process's default name. */
+    /** How many instances of a database and service use this process's default name. */
     private static final Map<String, AtomicInteger> BUILT_WITHOUT_NAME = new ConcurrentHashMap<>();
 
     private InstanceNames() {}
 
     /**
-     * The value, which must be there.
+     * Requires a value.
      *
      * @throws InvalidSettingsException naming {@code what} if it is null
      */
@@ -35,7 +35,7 @@ public final class InstanceNames {
     }
 
     /**
-     * The value, which must be there and be a name.
+     * Requires a valid name.
      *
      * @throws InvalidSettingsException naming {@code what} and the value if it isn't
      */
@@ -50,8 +50,8 @@ public final class InstanceNames {
     }
 
     /**
-     * The host's name and the process id; and a number for a further one of the same database and service in this process: two that
-     * report under one name would hide each other.
+     * The host name and the process id, plus a number for each further instance of the same database and service in
+     * this process: two instances that report under one name would hide each other.
      */
     public static String ofThisProcess(String databaseAndService) {
         String process = thisProcess();

@@ -2,21 +2,27 @@ package dev.connectionregistry.core.internal.follow;
 
 import java.time.Duration;
 
-/** How much chance goes into a delay. */
+/** How much a delay varies at random. */
 public enum Jitter {
     /** Exactly the delay. */
     NONE,
-    /** Between 90 and 110 % of it, so that a fleet doesn't read in step. */
+    /** Between 90 and 110 % of the delay, so that the instances of a fleet don't all read at the same time. */
     TENTH,
-    /** Between half of it and one and a half times as much, so that what a fleet does at once isn't repeated at once. */
+    /**
+     * Between half of the delay and one and a half times as much, so that what a whole fleet does at once isn't
+     * repeated at once.
+     */
     HALF,
-    /** Anything from next to nothing up to it, so that a fleet doesn't come back in step. */
+    /**
+     * Anything from almost nothing up to the delay, so that the instances of a fleet don't all come back at the same
+     * time.
+     */
     FULL;
 
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(50);
 
     /**
-     * The delay to keep to.
+     * Applies the jitter to a delay.
      *
      * @param random between 0 and 1
      */

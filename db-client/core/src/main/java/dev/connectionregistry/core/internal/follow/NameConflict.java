@@ -9,37 +9,37 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
- * Whether another data source reports under the name of this one, so that operators see only one of the two and a cutover waits for
- * only one. Each report carries the incarnation of its writer, and each write says what it replaced: after the first one that has to
- * be this instance's own. Thread-safe.
+ * Whether another data source reports under the name of this one. Operators then see only one of the two, and a cutover
+ * waits for only one. Each report carries the incarnation of its writer, and each write returns the report that it
+ * replaced: after the first write, that must be this instance's own. Thread-safe.
  */
 public final class NameConflict {
     private static final Logger LOG = CleanLogger.of(NameConflict.class);
 
     private final String incarnation = UUID.randomUUID().toString();
     private final LongSupplier nanoTime;
-    private volatile State state = new State(false, Optional.empty(), 0); // written by the one write at a time
+    private volatile State state = new State(false, Optional.empty(), 0); // one write at a time changes it
 
     /**
-     * What is known.
+     * The conflict as far as it is known.
      *
      * @param written whether this instance has written a report
      * @param problem the conflict, for people; empty if there is none
-     * @param untilNanos when it is over if nothing more is seen of it
+     * @param untilNanos when the conflict is over unless it is seen again
      */
     private record State(boolean written, Optional<String> problem, long untilNanos) {}
 
-    /** Nothing is known yet; {@code nanoTime} is the monotonic clock. */
+    /** Starts without a conflict; {@code nanoTime} is the monotonic clock. */
     public NameConflict(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** Names this data source and no other one, whatever they are called. */
+    /** Identifies this data source, whatever other data sources are called. */
     public String incarnation() {
         return incarnation;
     }
 
-    /** {@code report} was written in the place of {@code replaced}. One write at a time. */
+    /** Notes that {@code report} replaced {@code replaced}. Only one write at a time. */
     public void note(InstanceReport report, Optional<InstanceReport> replaced) {
         State before = state;
         if (before.written() && replaced.filter(this::isOfAnother).isPresent()) {
@@ -61,7 +61,10 @@ public final class NameConflict {
         }
     }
 
-    /** One that stops says so once more after its successor has begun, and old clients don't say who they are. */
+    /**
+     * Excludes two harmless cases: an instance that stops reports once more after its successor has begun, and old
+     * clients have no incarnation.
+     */
     private boolean isOfAnother(InstanceReport replaced) {
         return replaced.state() != InstanceState.STOPPED
                 && replaced.incarnation()
@@ -69,7 +72,7 @@ public final class NameConflict {
                         .isPresent();
     }
 
-    /** The conflict there is now; empty if none was seen for three heartbeats. */
+    /** The current conflict; empty if none was seen for three heartbeats. */
     public Optional<String> problem() {
         State now = state;
         return now.problem().filter(seen -> now.untilNanos() - nanoTime.getAsLong() > 0);

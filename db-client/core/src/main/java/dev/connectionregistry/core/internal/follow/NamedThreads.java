@@ -3,16 +3,16 @@ package dev.connectionregistry.core.internal.follow;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Daemon threads with a name that says whose they are. */
+/** Daemon threads whose names say which part they belong to. */
 public final class NamedThreads {
     private NamedThreads() {}
 
-    /** All threads have this name; for executors of one thread. */
+    /** Gives all threads this name; for single-thread executors. */
     public static ThreadFactory called(String name) {
         return task -> daemon(task, name);
     }
 
-    /** {@code prefix-1}, {@code prefix-2} and so on. */
+    /** Names the threads {@code prefix-1}, {@code prefix-2} and so on. */
     public static ThreadFactory numbered(String prefix) {
         AtomicInteger number = new AtomicInteger();
         return task -> daemon(task, prefix + "-" + number.incrementAndGet());

@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How reading the registry goes. Immutable; its methods make the next one.
+ * The state of reading the registry. Immutable; its methods return the next state.
  *
- * @param number counts reads, so that an answer that comes too late is recognised
- * @param inFlight whether one is under way
- * @param startedNanos when the last one was started, on the monotonic clock
- * @param failures reads without a usable answer in a row
+ * @param number counts reads, so that a late answer is recognised
+ * @param inFlight whether a read is under way
+ * @param startedNanos when the last read started, on the monotonic clock
+ * @param failures how many reads in a row had no usable answer
  * @param trouble what is wrong with reading; null if nothing is
- * @param again whether a hint came while one is under way, which may have missed what the hint is about
+ * @param again whether a hint arrived during a read, which may be too early to see what the hint is about
  */
 public record Reading(
         long number,
@@ -21,74 +21,77 @@ public record Reading(
         int failures,
         @Nullable Trouble trouble,
         boolean again) {
-    /** Before the first. */
+    /** The state before the first read. */
     public static final Reading FIRST = new Reading(0, false, 0, 0, null, false);
 
     /**
-     * What is wrong with what the registry answers.
+     * What is wrong with the registry's answers.
      *
-     * @param kind tells one trouble from another; the log speaks when it changes
+     * @param kind distinguishes one failure from another; a message is logged when it changes
      * @param message what is wrong
      * @param answered whether the registry answered at all
-     * @param refused the version that it answered with, if it can't be used and says as much
+     * @param refused the version in the answer, if it can't be used but its number is known
      */
     public record Trouble(String kind, String message, boolean answered, Optional<Long> refused) {}
 
-    /** One that is under way now. */
+    /** A read begins now. */
     public Reading begun(long now) {
         return new Reading(number + 1, true, now, failures, trouble, false);
     }
 
-    /** Whether the answer to this one is waited for. */
+    /** Whether this is the read whose answer is awaited. */
     public boolean awaits(long read) {
         return inFlight && number == read;
     }
 
-    /** Not under way any more. */
+    /** The read has ended. */
     public Reading ended() {
         return new Reading(number, false, startedNanos, failures, trouble, again);
     }
 
-    /** Not under way any more; the answer of one that is will not count. */
+    /** No read is under way any more; the answer of one that is still running won't count. */
     public Reading dropped() {
         return new Reading(number, false, startedNanos, failures, trouble, false);
     }
 
-    /** To be followed by another. */
+    /** Another read will follow this one. */
     public Reading hinted() {
         return new Reading(number, inFlight, startedNanos, failures, trouble, true);
     }
 
-    /** With this trouble. The count begins again where another sort begins: the back-off is for no answer only. */
+    /**
+     * Records this failure. The count starts again when the kind changes: only reads without an answer cause back-off.
+     */
     public Reading troubled(Trouble present) {
         boolean sameSort = trouble != null && trouble.answered() == present.answered();
         return new Reading(number, inFlight, startedNanos, sameSort ? failures + 1 : 1, present, again);
     }
 
-    /** Whether this trouble is another one than is known. */
+    /** Whether this failure differs from the one that is known. */
     public boolean isNews(Trouble present) {
         return trouble == null || !trouble.kind().equals(present.kind());
     }
 
-    /** Without trouble. */
+    /** Clears the failure. */
     public Reading untroubled() {
         return new Reading(number, inFlight, startedNanos, 0, null, again);
     }
 
-    /** What to log when trouble ends. */
+    /** What to log when reading works again. */
     public String recovery() {
         return "the registry answers as it should again, after " + failures + " read(s) that could not be used";
     }
 
-    /** Whether the registry doesn't answer, so that the time to the next read grows. */
+    /** Whether the registry doesn't answer, so that reads become less frequent. */
     public boolean isBackingOff() {
         return trouble != null && !trouble.answered();
     }
 
     /**
-     * How long to wait at most for the next read while the registry doesn't answer; chance chooses below it.
+     * How long to wait at most for the next read while the registry doesn't answer; the actual wait is a random part of
+     * it.
      *
-     * @param serving whether there are settings to go on with
+     * @param serving whether the instance has settings to serve from
      */
     public Duration backoff(Duration interval, boolean serving) {
         return serving ? Backoff.poll(interval, failures) : Backoff.START_RETRY;

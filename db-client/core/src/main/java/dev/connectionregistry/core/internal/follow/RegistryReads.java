@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 
-/** Reads the registry on a worker, each time within a bound, and plans the next read. Control thread only. */
+/** Reads the registry on a worker, each time within a bound, and schedules the next read. Control thread only. */
 public final class RegistryReads {
-    /** A registry bounds its own calls; one that doesn't must not end the polling. */
+    /** A registry bounds its own calls; one that doesn't must not stop the polling. */
     private static final Duration READ_BOUND = Duration.ofSeconds(10);
 
     private final SettingsRegistry registry;
@@ -23,22 +23,22 @@ public final class RegistryReads {
     private final Events events;
     private Scheduler.Timer nextPoll = Scheduler.Timer.NONE;
     private Scheduler.Timer readBound = Scheduler.Timer.NONE;
-    /** The last read that was begun. */
+    /** The last read that was started. */
     private Future<?> reading = CompletableFuture.completedFuture(null);
 
-    /** What comes of it. Control thread only. */
+    /** Receives the results. Control thread only. */
     public interface Events {
-        /** It is time to read. */
+        /** The next read is due. */
         void due();
 
-        /** A read came to an end; perhaps one that is no longer waited for. */
+        /** A read has ended, perhaps one whose answer is no longer awaited. */
         void returned(long number, ReadResult result);
 
-        /** A read has not come to an end within its bound. */
+        /** A read has not ended within its bound. */
         void overdue(long number);
     }
 
-    /** Reads {@code database} on {@code workers}; {@code chance} is between 0 and 1. */
+    /** Reads {@code database} on {@code workers}; {@code chance} returns random numbers between 0 and 1. */
     public RegistryReads(
             SettingsRegistry registry,
             DatabaseName database,
@@ -54,12 +54,12 @@ public final class RegistryReads {
         this.events = events;
     }
 
-    /** Begins a read; the answer comes back with this number. */
+    /** Starts a read; its result comes back with this number. */
     public void read(long number) {
         nextPoll.cancel();
-        reading.cancel(true); // has ended, unless its answer doesn't count any more
+        reading.cancel(true); // a read that still runs no longer counts
         readBound.cancel();
-        readBound = control.schedule( // before the read begins: whatever happens to it, the polling goes on
+        readBound = control.schedule( // before the read starts: polling continues whatever happens to it
                 () -> {
                     reading.cancel(true);
                     events.overdue(number);
@@ -74,25 +74,25 @@ public final class RegistryReads {
     private ReadResult readOnce() {
         try {
             return registry.read(database);
-        } catch (RuntimeException | Error e) { // a registry shouldn't throw, but it must not end the polling
+        } catch (RuntimeException | Error e) { // a registry shouldn't throw; if it does, polling continues
             return new ReadResult.Unreadable(
                     new RegistryException(RegistryException.Kind.INVALID, "the registry threw " + e, e));
         }
     }
 
-    /** What a read that is overdue came to. */
+    /** The result of a read that is overdue. */
     public static ReadResult noEnd() {
         return new ReadResult.Unreadable(
                 new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null));
     }
 
-    /** Says after this delay that it is time to read, instead of whenever was planned before. */
+    /** Schedules the next read after this delay and cancels the one scheduled before. */
     public void after(Duration delay, Jitter jitter) {
         nextPoll.cancel();
         nextPoll = control.schedule(events::due, jitter.applied(delay, chance.getAsDouble()));
     }
 
-    /** Plans nothing more. */
+    /** Cancels all scheduled reads. */
     public void cancelTimers() {
         nextPoll.cancel();
         readBound.cancel();

@@ -8,45 +8,47 @@ import java.util.Optional;
  * When an instance reports, besides its heartbeat. For one thread.
  *
  * <ul>
- *   <li>News is reported at once; but HOLDING is on its way to HELD, and its report would only delay that one.
- *   <li>News that came by a signal is reported a little later, because the coordinator doesn't wait for it; but what only a report can tell
- *       is reported at once.
- *   <li>What couldn't be written, again with a later poll; soon in a cutover, where others wait for it.
- *   <li>What was written in a cutover, once more, since an older report could have arrived after it.
- *   <li>Who isn't HELD for long, again and again: that shows what is waited for.
+ *   <li>News is reported at once, except HOLDING: HELD follows soon, and a report of HOLDING would only delay that one.
+ *   <li>News that came by a signal is reported a little later, because the coordinator doesn't wait for it. News that
+ *       only a report can carry is reported at once.
+ *   <li>A report that couldn't be written is written again at a later poll; in a cutover soon, because others wait for
+ *       it.
+ *   <li>A report written in a cutover is written once more, since an older report could have arrived after it.
+ *   <li>An instance that takes long to become HELD reports repeatedly: that shows what it waits for.
  * </ul>
  *
- * <p>Nothing else: a large fleet would ask more of the table than its one partition takes (docs/cost.md).
+ * <p>There are no other reports: a large fleet would exceed the capacity of the one partition of the table
+ * (docs/cost.md).
  */
 public final class ReportTimes {
     private static final Duration SOON = Duration.ofMillis(200);
     private static final Duration LATER = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    /** When it last reported, or had news that it didn't report. */
+    /** When it last reported, or last had news that it didn't report. */
     private long last;
 
     private boolean saidOnce;
-    /** Until when news waits; 0 if it doesn't. */
+    /** Until when news is delayed; 0 if it isn't. */
     private long waitingUntil;
-    /** Whether there is news that waits. */
+    /** Whether delayed news exists. */
     private boolean owed;
 
     /**
-     * What is known when it may be time.
+     * What is known at the moment of the decision.
      *
      * @param behind whether the newest report could not be written
-     * @param needed whether only a report can tell the news
+     * @param needed whether only a report can carry the news
      * @param nanoTime now
      */
     public record Moment(InstanceState state, boolean cutover, boolean behind, boolean needed, long nanoTime) {}
 
-    /** News waits until then, unless its report is needed. */
+    /** Delays news until then, unless a report is needed. */
     public void waitUntil(long nanoTime) {
         waitingUntil = nanoTime;
     }
 
-    /** Whether to report that something has changed. */
+    /** Whether to report a change now. */
     public boolean isDueForNews(Moment now) {
         last = now.nanoTime();
         saidOnce = now.cutover();
@@ -55,7 +57,7 @@ public final class ReportTimes {
         return told && !owed;
     }
 
-    /** Whether to report although there is no news. */
+    /** Whether to report now although nothing changed. */
     public boolean isDueAgain(Moment now, boolean atPoll) {
         if (isWaiting(now)) {
             return false;
@@ -73,7 +75,7 @@ public final class ReportTimes {
         return due;
     }
 
-    /** How long after this moment to ask again whether a report is due; empty if the next event or poll is soon enough. */
+    /** How soon to check again whether a report is due; empty if the next event or poll is soon enough. */
     public Optional<Duration> next(Moment now) {
         Duration wait = isWaiting(now) ? Duration.ofNanos(waitingUntil - now.nanoTime()) : Duration.ZERO;
         if (owed) {
@@ -92,7 +94,7 @@ public final class ReportTimes {
         return waitingUntil != 0 && !now.needed();
     }
 
-    /** How long after the last report the same is reported again, if at all. */
+    /** How long after the last report to repeat it; empty for never. */
     private Optional<Duration> pause(Moment now) {
         if (now.cutover() && (now.behind() || now.state() == InstanceState.HOLDING)) {
             return Optional.of(SOON);

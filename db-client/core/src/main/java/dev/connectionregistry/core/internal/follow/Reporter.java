@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 
 /**
- * Writes what this instance says about itself. One write at a time, always of the newest status; what changes during a write
- * is written after it. Never blocks or fails anything else; trouble is logged once when it begins and once when it ends.
- * Thread-safe.
+ * Writes what this instance says about itself. Only one write runs at a time, always of the newest status; a change
+ * during a write is written afterwards. Never blocks or breaks anything else; a failure is logged once when it begins
+ * and once when it ends. Thread-safe.
  */
 public final class Reporter {
     private static final Logger LOG = CleanLogger.of(Reporter.class);
@@ -40,7 +40,7 @@ public final class Reporter {
     private final AtomicBoolean troubled = new AtomicBoolean();
     private final CompletableFuture<Void> lastWritten = new CompletableFuture<>();
     private volatile boolean known;
-    private long sequence; // written by the one write at a time
+    private long sequence; // only one write at a time runs and changes it
 
     private enum Phase {
         IDLE,
@@ -48,19 +48,19 @@ public final class Reporter {
         WRITING_AND_STALE
     }
 
-    /** Whom the reports are about. Any thread; must neither block nor throw. */
+    /** The subject of the reports. Called by any thread; must neither block nor throw. */
     public interface Subject {
-        /** What there is to report now, but for what every report says. */
+        /** What to report now, without the attributes that every report has. */
         InstanceReportBuilder describe();
 
-        /** This report was written. */
+        /** Called when this report was written. */
         default void written(InstanceReport report) {}
 
-        /** A report was written or could not be. */
+        /** Called when a report was written or could not be. */
         default void tried() {}
     }
 
-    /** Reports about {@code subject}; {@code bounds} are what its owner lets settings say. */
+    /** Reports about {@code subject}; {@code bounds} are the owner's bounds. */
     public Reporter(
             SettingsRegistry registry,
             DatabaseName database,
@@ -80,7 +80,7 @@ public final class Reporter {
         this.workers = workers;
     }
 
-    /** Something changed, or it is time for a heartbeat. */
+    /** Writes a report: something changed, or a heartbeat is due. */
     public void report() {
         Phase before = phase.getAndUpdate(now -> now == Phase.IDLE ? Phase.WRITING : Phase.WRITING_AND_STALE);
         if (before == Phase.IDLE) {
@@ -88,7 +88,7 @@ public final class Reporter {
         }
     }
 
-    /** Whether the newest report that was tried could not be written. */
+    /** Whether the newest attempt to write a report failed. */
     public boolean isBehind() {
         return troubled.get();
     }
@@ -96,17 +96,18 @@ public final class Reporter {
     private void begin() {
         try {
             workers.execute(this::write);
-        } catch (RuntimeException | Error e) { // such as no room for another thread: the next report tries again
+        } catch (RuntimeException | Error e) { // such as no memory for another thread; the next report tries again
             phase.set(Phase.IDLE);
             noteTrouble(e);
         }
     }
 
     /**
-     * Writes the last report, of a data source that has stopped; completes when it is written or has failed, at the latest
-     * after {@link #LAST_BOUND} on {@code timer}. One that nobody has heard of needn't say that it is gone.
+     * Writes the last report of a data source that has stopped. Completes when it is written or has failed, at the
+     * latest after {@link #LAST_BOUND} on {@code timer}. If no report was ever written, none is needed.
      *
-     * <p>{@code completeOnTimeout} would start a thread for the whole JVM, which keeps the class loader of its first caller.
+     * <p>Doesn't use {@code completeOnTimeout}: it would start a JVM-wide thread that keeps its first caller's class
+     * loader.
      */
     public CompletableFuture<Void> reportLast(Scheduler timer) {
         if (!known && phase.get() == Phase.IDLE) {
@@ -128,7 +129,7 @@ public final class Reporter {
             if (troubled.compareAndSet(true, false)) {
                 LOG.info("{}: reports about this instance can be written again", database);
             }
-        } catch (RuntimeException | Error e) { // whatever it is, it must not end the reports
+        } catch (RuntimeException | Error e) { // whatever it is, reporting must continue
             noteTrouble(e);
         }
         if (last) {

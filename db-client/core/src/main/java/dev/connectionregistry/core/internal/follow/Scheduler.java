@@ -2,9 +2,9 @@ package dev.connectionregistry.core.internal.follow;
 
 import java.time.Duration;
 
-/** The control thread and its clock: a seam, so that tests decide when time passes. */
+/** The control thread and its clock. An interface, so that tests can control time. */
 public interface Scheduler {
-    /** Runs {@code task} on the control thread, after those that were handed over before. Does nothing once closed. */
+    /** Runs {@code task} on the control thread, after the tasks submitted before it. Does nothing once closed. */
     void execute(Runnable task);
 
     /** Runs {@code task} on the control thread after {@code delay}. */
@@ -13,12 +13,12 @@ public interface Scheduler {
     /** The monotonic clock, in nanoseconds. */
     long nanoTime();
 
-    /** Runs nothing more. Idempotent. */
+    /** Runs no more tasks. Idempotent. */
     void close();
 
     /** A task that hasn't run yet. */
     interface Timer {
-        /** Forgets the task, unless it already runs. */
+        /** Cancels the task, unless it is already running. */
         void cancel();
 
         Timer NONE = () -> {};

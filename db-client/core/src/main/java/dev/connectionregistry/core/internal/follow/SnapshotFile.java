@@ -30,9 +30,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings for which a pool was last opened, in a JSON file: written to a temporary file and moved into place, so that it
- * is always whole; with a checksum, so that damage is noticed; readable by its owner only. Holds references to passwords,
- * never passwords. Not thread-safe.
+ * The settings for which a pool was last opened, in a JSON file. The file is written under a temporary name and then
+ * moved into place, so it is always complete; it has a checksum, so damage is noticed; only its owner can read it. It
+ * holds password references, never passwords. Not thread-safe.
  */
 public final class SnapshotFile {
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -43,20 +43,20 @@ public final class SnapshotFile {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** An item of the table has less. */
+    /** Larger than any item of the table. */
     private static final long LARGEST = 1_000_000;
 
     private final Path file;
     private final DatabaseName database;
 
-    /** The snapshot of one database, at {@code file}; touches nothing yet. */
+    /** The snapshot of one database, at {@code file}. Doesn't touch the file yet. */
     public SnapshotFile(Path file, DatabaseName database) {
         this.file = file;
         this.database = database;
     }
 
     /**
-     * What a snapshot says.
+     * The content of a snapshot.
      *
      * @param version the version of the settings
      * @param settings their content
@@ -66,7 +66,7 @@ public final class SnapshotFile {
     /**
      * Reads the file.
      *
-     * @throws UnusableException if there is none, or it is damaged or of another database; the message says which
+     * @throws UnusableException if the file is missing, damaged, or another database's; the message says which
      */
     public Content load() throws UnusableException {
         @Nullable Map<String, Object> document;
@@ -111,7 +111,7 @@ public final class SnapshotFile {
     /**
      * Replaces the file.
      *
-     * @throws IOException if it can't be written; what was there before is still there
+     * @throws IOException if it can't be written; the previous file remains
      */
     public void save(Content content) throws IOException {
         Map<String, Object> document = new LinkedHashMap<>();
@@ -160,7 +160,7 @@ public final class SnapshotFile {
         }
     }
 
-    /** There is no snapshot that can be used; the message says why. */
+    /** The snapshot can't be used; the message says why. */
     public static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1L;
 

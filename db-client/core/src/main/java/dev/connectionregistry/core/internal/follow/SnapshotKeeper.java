@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Loads the snapshot at the start and saves good settings, on a worker, newest last. Trouble with the file is logged once
- * and harms nothing else. Thread-safe.
+ * Loads the snapshot at the start and saves good settings on a worker, the newest last. A failure of the file is logged
+ * once and affects nothing else. Thread-safe.
  */
 public final class SnapshotKeeper {
     private static final Logger LOG = CleanLogger.of(SnapshotKeeper.class);
@@ -24,7 +24,7 @@ public final class SnapshotKeeper {
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile boolean troubled;
 
-    /** Keeps it at {@code path}; nowhere if that is null. */
+    /** Keeps the snapshot at {@code path}; keeps none if that is null. */
     public SnapshotKeeper(@Nullable Path path, DatabaseName database, Executor workers) {
         this.database = database;
         this.file = path == null ? null : new SnapshotFile(path, database);
@@ -32,14 +32,13 @@ public final class SnapshotKeeper {
     }
 
     /**
-     * What there is to start from besides the registry.
+     * The settings to start from when the registry can't be read.
      *
      * @param content the settings; null if there are none that can be used
-     * @param problem why there are none; empty if there are
+     * @param problem why {@code content} is null; empty if it isn't
      */
     public record Loaded(SnapshotFile.@Nullable Content content, String problem) {}
 
-    /** Reads the file. */
     public Loaded load() {
         if (file == null) {
             return new Loaded(null, "none configured");
@@ -51,19 +50,21 @@ public final class SnapshotKeeper {
         }
     }
 
-    /** Saves {@code content} soon, unless a newer one comes first. Never throws. */
+    /** Saves {@code content} soon, unless newer content replaces it first. Never throws. */
     public void save(SnapshotFile.Content content) {
         if (file != null) {
             waiting.set(content);
             try {
                 workers.execute(() -> writeAll(file));
-            } catch (RuntimeException | Error e) { // such as no room for another thread; what comes after it can't wait
+            } catch (RuntimeException | Error e) { // such as no memory for another thread; the caller must go on
                 noteTrouble(e);
             }
         }
     }
 
-    /** One writer at a time; it goes on until nothing is waiting, so the newest settings are written last. */
+    /**
+     * Only one writer runs at a time; it continues until nothing is waiting, so the newest settings are written last.
+     */
     private void writeAll(SnapshotFile into) {
         while (waiting.get() != null && writing.compareAndSet(false, true)) {
             try {

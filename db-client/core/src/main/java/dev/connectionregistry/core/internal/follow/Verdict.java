@@ -10,21 +10,24 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer of the registry means for one that knows older settings. Only {@link Newer} settings may change anything. Pure. */
+/**
+ * What the registry's answer means to a reader that knows earlier settings. Only {@link Newer} settings may change
+ * anything. Pure.
+ */
 public sealed interface Verdict {
-    /** Settings that are newer than all that is known. */
+    /** Settings newer than everything known. */
     record Newer(VersionedSettings found) implements Verdict {}
 
-    /** The version that is known. */
+    /** The known version. */
     record Same() implements Verdict {}
 
-    /** The version that is known from elsewhere, such as a snapshot; the registry says the same. */
+    /** The known version, which came from elsewhere, such as a snapshot; the registry now says the same. */
     record Confirmed(VersionedSettings found) implements Verdict {}
 
-    /** An older version than is known. */
+    /** A version older than the known one. */
     record Older(Trouble trouble) implements Verdict {}
 
-    /** The version that is known, with another content. */
+    /** The known version, but with different content. */
     record Changed(Trouble trouble) implements Verdict {}
 
     /** Settings that can't be used. */
@@ -51,7 +54,7 @@ public sealed interface Verdict {
      */
     record Content(long version, ConnectionSettings settings, Optional<Transition> transition, boolean confirmed) {}
 
-    /** What the answer means. */
+    /** Interprets the answer. */
     static Verdict of(Known known, ReadResult result) {
         if (result instanceof ReadResult.Found found) {
             return found(known, found.settings());

@@ -14,15 +14,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /**
- * Files that settings name: regular ones only, of a bounded size, and none of the kernel's or of devices, wherever symbolic links
- * lead. Opening or reading another sort of file may wait or go on for ever. Thread-safe.
+ * Reads files that settings name: only regular files of a bounded size, and none below the kernel's and device folders,
+ * not even through a symbolic link. Opening or reading another kind of file may block for ever. Thread-safe.
  */
 public final class BoundedFile {
     private static final List<Path> NEVER = List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
     private BoundedFile() {}
 
-    /** A file that isn't taken; the message is the rest of a sentence that begins with the file's name. */
+    /** A file that is refused; the message continues a sentence that begins with the file's name. */
     public static final class UnusableFileException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -36,9 +36,9 @@ public final class BoundedFile {
     }
 
     /**
-     * Looks whether a file may be read, without opening it.
+     * Checks whether a file may be read, without opening it.
      *
-     * @param maximumBytes the largest size taken
+     * @param maximumBytes the largest size accepted
      * @throws UnusableFileException saying why not
      */
     public static void check(String location, long maximumBytes) throws UnusableFileException {
@@ -46,7 +46,7 @@ public final class BoundedFile {
         assert unused != null;
     }
 
-    /** The file that the name leads to. */
+    /** The file that the name refers to, with symbolic links resolved. */
     private static Path readable(String location, long maximumBytes) throws UnusableFileException {
         try {
             Path named = Path.of(location).toAbsolutePath().normalize();
@@ -84,9 +84,9 @@ public final class BoundedFile {
     }
 
     /**
-     * A text file's content. An interrupt ends the read; what a file system does that no longer answers can't be ended.
+     * The content of a text file. An interrupt ends the read, unless the file system no longer answers.
      *
-     * @throws UnusableFileException if it isn't taken, can't be read, or grows beyond {@code maximumBytes} meanwhile
+     * @throws UnusableFileException if it is refused, unreadable, or grows beyond {@code maximumBytes} meanwhile
      */
     static String readText(String location, int maximumBytes) throws UnusableFileException {
         try {

@@ -10,7 +10,6 @@ import java.util.Map;
 public final class EnvironmentSecrets implements SecretResolver {
     private final Map<String, String> environment;
 
-    /** Looks in this process's environment. */
     public EnvironmentSecrets() {
         this(System.getenv());
     }

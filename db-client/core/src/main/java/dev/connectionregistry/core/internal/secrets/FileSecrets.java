@@ -9,10 +9,10 @@ import dev.connectionregistry.secrets.SecretResolver;
 import java.time.Duration;
 
 /**
- * {@code file:/path}: the content of a regular file of at most 64 KiB, without a line break at its end. Read again for every
- * connection, so that a file which is replaced (a mounted Kubernetes secret, say) takes effect without a restart. Read on a thread
- * of its own: a file system that doesn't answer holds nobody up for longer than a bound. Thread-safe; its maker must
- * {@link #close} it.
+ * Resolves {@code file:/path}: the content of a regular file of at most 64 KiB, without a line break at its end. Reads
+ * the file again for every connection, so that a replaced file (such as a mounted Kubernetes secret) takes effect
+ * without a restart. Reads on a thread of its own, so a file system that doesn't answer delays a caller only for a
+ * bounded time. Thread-safe; the caller must {@link #close} it.
  */
 public final class FileSecrets implements SecretResolver, AutoCloseable {
     private static final int MAXIMUM_BYTES = 64 * 1024;

@@ -10,14 +10,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * All resolvers of a data source, by scheme. Immutable. Owns those for {@code env:} and {@code file:} that it begins with, and none
- * of the others; its maker must {@link #close} it.
+ * All resolvers of a data source, by scheme. Immutable. Owns its own resolvers for {@code env:} and {@code file:}, but
+ * none of the others; the caller must {@link #close} it.
  */
 public final class SecretResolvers implements AutoCloseable {
     private final Map<String, SecretResolver> byScheme = new TreeMap<>();
     private final FileSecrets files = new FileSecrets();
 
-    /** {@code env:} and {@code file:}, and {@code more}; one of {@code more} replaces an earlier one of its scheme. */
+    /**
+     * Has resolvers for {@code env:} and {@code file:}, and {@code more}; a resolver in {@code more} replaces an
+     * earlier one of its scheme.
+     */
     public SecretResolvers(Collection<? extends SecretResolver> more) {
         add(new EnvironmentSecrets());
         add(files);
@@ -31,17 +34,17 @@ public final class SecretResolvers implements AutoCloseable {
     /**
      * Finds the password with the resolver of its scheme.
      *
-     * @throws SecretException if there is no such resolver, or it finds none
+     * @throws SecretException if there is no such resolver, or it finds no password
      */
     public Secret resolve(SecretRequest request) throws SecretException {
         return ask(request, resolver -> resolver.resolve(request));
     }
 
     /**
-     * Looks for another password than {@code refused}, which the server has refused.
+     * Looks for another password after the server has refused {@code refused}.
      *
-     * @return another one; empty if there is none, or nobody can tell now
-     * @throws SecretException if there is no such resolver, or no password at all any more
+     * @return another one; empty if there is none, or if that can't be determined now
+     * @throws SecretException if there is no such resolver, or the password no longer exists
      */
     public Optional<Secret> renewed(SecretRequest request, Secret refused) throws SecretException {
         return ask(request, resolver -> resolver.renewed(request, refused));
@@ -62,7 +65,7 @@ public final class SecretResolvers implements AutoCloseable {
         }
         try {
             return question.put(resolver);
-        } catch (RuntimeException | LinkageError e) { // one of somebody else's may do anything
+        } catch (RuntimeException | LinkageError e) { // somebody else's resolver may throw anything
             throw new SecretException(
                     "the resolver for '" + scheme + ":' failed: " + e.getClass().getName(), e);
         }

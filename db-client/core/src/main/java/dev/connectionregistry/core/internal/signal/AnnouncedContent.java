@@ -6,8 +6,8 @@ import dev.connectionregistry.settings.Transition;
 import java.util.Optional;
 
 /**
- * The content of an announced version, apart from who wrote it. The coordinator writes exactly this and an instance acts on
- * exactly this, so that the later read compares equal.
+ * The content of an announced version, except for who wrote it. The coordinator writes exactly this content and an
+ * instance acts on exactly this content, so the later read compares equal.
  *
  * @param settings the settings of the version
  * @param transition the cutover in it; empty if it is steady
@@ -17,7 +17,7 @@ public record AnnouncedContent(ConnectionSettings settings, Optional<Transition>
      * The content of {@code version}, which follows settings with a transition.
      *
      * @param current the settings beside {@code transition}: those of the source
-     * @param transition as it is before the announced version
+     * @param transition the transition before the announced version
      */
     public static AnnouncedContent of(
             Commitment.Kind kind, long version, ConnectionSettings current, Transition transition) {

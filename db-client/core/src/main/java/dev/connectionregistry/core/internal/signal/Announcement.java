@@ -14,17 +14,17 @@ import java.util.regex.Pattern;
  *
  * @param kind what the version says
  * @param version which version
- * @param secret fulfils a {@link Commitment} to both
+ * @param secret fulfils a {@link Commitment} to kind and version
  */
 public record Announcement(Commitment.Kind kind, long version, CommittedSecret secret) {
-    /** The notification by which a coordinator shows every second that signals arrive. */
+    /** The notification that a coordinator sends every second to show that signals arrive. */
     public static final String HEARTBEAT = "heartbeat";
 
     private static final String HEARS = "registry-hears/";
 
     private static final Pattern TEXT = Pattern.compile("([a-z]+) ([1-9][0-9]{0,18}) ([A-Za-z0-9_-]{43})");
 
-    /** The announcement in a notification; empty if it is none. */
+    /** Parses a notification; empty if it isn't an announcement. */
     public static Optional<Announcement> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {

@@ -11,9 +11,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * 32 random bytes whose digest is published first, and which are revealed when what the digest stands for has happened: nobody
- * but their maker can announce it. A digest is bound to everything it stands for, so it proves one thing in one run only.
- * Immutable; {@link #toString} doesn't tell the secret.
+ * 32 random bytes whose digest is published first. They are revealed when what the digest stands for has happened:
+ * nobody except their creator can announce it. A digest is bound to everything it stands for, so it proves one thing in
+ * one run only. Immutable; {@link #toString} doesn't reveal the secret.
  */
 public final class CommittedSecret {
     private static final int BYTES = 32;
@@ -26,14 +26,13 @@ public final class CommittedSecret {
         this.bytes = bytes;
     }
 
-    /** A new one. */
     public static CommittedSecret random() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return new CommittedSecret(bytes);
     }
 
-    /** The secret in a text from {@link #reveal}; empty if it is no such text. */
+    /** The secret in a text from {@link #reveal}; empty if it isn't such a text. */
     public static Optional<CommittedSecret> parse(String text) {
         if (text.length() != Commitment.DIGEST_LENGTH) {
             return Optional.empty();
@@ -46,12 +45,12 @@ public final class CommittedSecret {
         }
     }
 
-    /** The secret itself, in 43 characters of base64url. To be sent only when what it stands for is true. */
+    /** The secret itself, in 43 characters of base64url. Only send it when what it stands for is true. */
     public String reveal() {
         return ENCODER.encodeToString(bytes);
     }
 
-    /** The commitment which this secret fulfils for one version of one run. */
+    /** The commitment that this secret fulfils for one version of one run. */
     public Commitment commitTo(DatabaseName database, String run, Commitment.Kind kind, long version) {
         return new Commitment(
                 kind, version, digest("version", database.value(), run, kind.toString(), Long.toString(version)));
@@ -68,17 +67,19 @@ public final class CommittedSecret {
     }
 
     /**
-     * The digest that an instance publishes with READY, and fulfils when it is HELD.
+     * The digest that an instance publishes with READY and fulfils with HELD.
      *
      * @param instance {@code service/instance}
      * @param incarnation of the data source
-     * @param version the version of the HOLD; the secret proves HELD in no other
+     * @param version the version of the HOLD; for another version the secret proves nothing
      */
     public String heldDigest(DatabaseName database, String run, String instance, String incarnation, long version) {
         return digest("held", database.value(), run, instance, incarnation, Long.toString(version));
     }
 
-    /** SHA-256 over the parts, each with its length in front so that no two lists of parts look alike, and the secret. */
+    /**
+     * SHA-256 over the parts and the secret. The length precedes each part, so that no two lists of parts look alike.
+     */
     private String digest(String... parts) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

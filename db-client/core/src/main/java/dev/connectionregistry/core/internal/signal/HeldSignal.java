@@ -3,13 +3,14 @@ package dev.connectionregistry.core.internal.signal;
 import java.util.Optional;
 
 /**
- * How an instance tells the coordinator that it is HELD without waiting for its report: it renames its signal connection on the
- * target so that the name reveals the secret of its READY report. One query of the coordinator reads the names of all; up
- * to Postgres 18 a NOTIFY would wake every listening session of the database, so N instances would cost N² wake-ups.
+ * How an instance tells the coordinator that it is HELD without waiting for its report: it renames its signal
+ * connection on the target, so that the name reveals the secret of its READY report. With one query the coordinator
+ * reads the names of all instances. With NOTIFY, N instances would cost N² wake-ups: up to Postgres 18 it wakes every
+ * listening session of the database.
  *
- * @param secret fulfils the digest of the report
- * @param start the first characters of that digest, by which the coordinator finds it among those of all instances: trying each
- *     secret on each digest would cost N² digests
+ * @param secret fulfils the digest in the report
+ * @param start the first characters of that digest, by which the coordinator finds it among the digests of all
+ *     instances: trying every secret on every digest would cost N² hashes
  */
 public record HeldSignal(CommittedSecret secret, String start) {
     /** How many characters of the digest are in the name. */
@@ -17,7 +18,7 @@ public record HeldSignal(CommittedSecret secret, String start) {
 
     private static final String PREFIX = "registry-held/";
 
-    /** How each such {@code application_name} begins, for a query. */
+    /** The prefix of every such {@code application_name}, for a query. */
     public static String prefix() {
         return PREFIX;
     }
@@ -31,7 +32,7 @@ public record HeldSignal(CommittedSecret secret, String start) {
         return PREFIX + secret.reveal() + digest.substring(0, START_LENGTH);
     }
 
-    /** The signal in an {@code application_name}; empty if there is none. */
+    /** Parses an {@code application_name}; empty if it has no signal. */
     public static Optional<HeldSignal> parse(String applicationName) {
         int end = applicationName.length() - START_LENGTH;
         return applicationName.startsWith(PREFIX) && end > PREFIX.length()

@@ -1,6 +1,6 @@
 /**
- * What the coordinator of a cutover and its instances say to each other beside the registry, in a form that needs no trust
- * (docs/adr/0032). Values only; who sends and hears them is in db-client and registry-engine.
+ * What the coordinator of a cutover and its instances tell each other without the registry, in a form that needs no
+ * trust (docs/adr/0032). Values only; db-client and registry-engine send and receive them.
  */
 @NullMarked
 package dev.connectionregistry.core.internal.signal;

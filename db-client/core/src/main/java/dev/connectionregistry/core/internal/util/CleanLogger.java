@@ -11,17 +11,20 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.spi.LocationAwareLogger;
 
 /**
- * The logger of every class of the product: cleans and shortens what comes from outside (servers' messages, texts of settings, names,
- * messages of exceptions) where it is logged, so that nobody who logs has to think of it. A value may have escape sequences that drive
- * a terminal, or line feeds that forge a line. Thread-safe.
+ * The logger of every class of the product. It cleans and shortens text from outside (servers' messages, texts of
+ * settings, names, messages of exceptions) when it is logged, so that the code that logs doesn't have to. Such a text
+ * may contain escape sequences that control a terminal, or line feeds that forge a log line. Thread-safe.
  */
 public final class CleanLogger extends LegacyAbstractLogger {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** The last frame before the caller's: loggers call what is named here, and the next frame is the place that they print. */
+    /**
+     * The last stack frame before the caller's: loggers look for this class, and print the frame after it as the
+     * location.
+     */
     private static final String HERE = "org.slf4j.helpers.AbstractLogger";
-    /** More causes and suppressed exceptions than any failure has; a longer chain may be a circle. */
+    /** More causes and suppressed exceptions than any failure has; a longer chain may be circular. */
     private static final int MOST = 50;
 
     private final transient Logger to;
@@ -31,7 +34,6 @@ public final class CleanLogger extends LegacyAbstractLogger {
         this.name = to.getName();
     }
 
-    /** The logger of {@code user}. */
     public static Logger of(Class<?> user) {
         return new CleanLogger(LoggerFactory.getLogger(user));
     }
@@ -94,7 +96,10 @@ public final class CleanLogger extends LegacyAbstractLogger {
         return to.isErrorEnabled();
     }
 
-    /** Shown for a failure whose message can't be shown as it is: names its class; has its stack, causes and suppressed ones. */
+    /**
+     * Stands for a failure whose message can't be shown as it is: names its class; has its stack trace, causes and
+     * suppressed exceptions.
+     */
     private static final class CleanedFailure extends Throwable {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -104,7 +109,7 @@ public final class CleanLogger extends LegacyAbstractLogger {
             setStackTrace(original.getStackTrace());
         }
 
-        /** {@code failure} itself if all there is to show of it is clean. */
+        /** Returns {@code failure} itself if everything that would be shown is clean. */
         static Throwable of(Throwable failure, int most) {
             return isClean(failure, most) ? failure : cleaned(failure, most);
         }

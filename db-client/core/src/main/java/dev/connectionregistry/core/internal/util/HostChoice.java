@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses which host of an endpoint a login goes to, by the rules of pgjdbc: they are tried in their order until one fits the role.
- * What was seen of a host changes the order only, so a failover is noticed by the first login after it. Remembers a bounded number
+ * Chooses which host of an endpoint a login goes to, by the rules of pgjdbc: it tries them in order until one fits the
+ * role. Observations only change the order, so the first login after a failover notices it. Remembers a bounded number
  * of hosts; thread-safe.
  */
 public final class HostChoice {
-    /** A login that met a server of another kind: a standby, or one that takes no writes. */
+    /** SQLState of a login that reached a server of another kind: a standby, or one that refuses writes. */
     public static final String OTHER_KIND = "25006";
 
-    /** For this long a host that couldn't be reached is tried after the others. */
+    /** A host that couldn't be reached is tried after the others for this long. */
     private static final Duration FAILURE_LASTS = Duration.ofSeconds(10);
 
     private static final int REMEMBERED = 64;
@@ -31,7 +31,6 @@ public final class HostChoice {
     private final RecentlyUsed<Host, Seen> seen = new RecentlyUsed<>(REMEMBERED, Seen.NOTHING);
     private final LongSupplier nanoTime;
 
-    /** With nothing seen. */
     public HostChoice() {
         this(System::nanoTime);
     }
@@ -40,21 +39,21 @@ public final class HostChoice {
         this.nanoTime = nanoTime;
     }
 
-    /** Logs in to one host, and looks what it is. */
+    /** Logs in to one host and checks what it is. */
     public interface Logins<T> {
         /**
          * Opens a session.
          *
          * @param host an endpoint with one host
-         * @param hostsLeft how many may yet be tried, this one included
+         * @param hostsLeft how many hosts may still be tried, this one included
          * @throws SQLException if it can't be opened; {@link #OTHER_KIND} if the server isn't what the role demands
          */
         T open(Endpoint host, int hostsLeft) throws SQLException;
 
-        /** Whether the server is a standby; asked if the role makes a difference between servers that fit. */
+        /** Whether the server is a standby; only called if the role prefers one kind of server to another. */
         boolean isStandby(T session);
 
-        /** Ends a session that isn't wanted. */
+        /** Closes a session that isn't used. */
         void close(T session);
     }
 
@@ -70,16 +69,16 @@ public final class HostChoice {
     }
 
     /**
-     * A session on the host that the role demands; the only host is not asked what it is.
+     * Opens a session on the host that the role demands. If there is only one host, it isn't asked what it is.
      *
-     * @throws SQLException what the only host says; of several hosts what each of them says
+     * @throws SQLException the failure of the only host; for several hosts, the failure of each
      */
     public <T> T open(Endpoint endpoint, ServerRole role, Logins<T> logins) throws SQLException {
         List<Endpoint> hosts = endpoint.each();
         return hosts.size() == 1 ? logins.open(hosts.get(0), 1) : new Search<>(endpoint, role, logins).session();
     }
 
-    /** In which order the hosts are tried, by what was seen of them. */
+    /** The order in which the hosts are tried, according to earlier observations. */
     List<Endpoint> order(List<Endpoint> hosts, ServerRole role) {
         return hosts.stream()
                 .sorted(Comparator.comparingInt(host -> rank(host, role)))
@@ -115,7 +114,7 @@ public final class HostChoice {
         private final ServerRole role;
         private final Logins<T> logins;
         private final List<SQLException> failures = new ArrayList<>();
-        /** A session that is taken if no better one is found. */
+        /** A session that is used if no better one is found. */
         private @Nullable T spare;
 
         Search(Endpoint endpoint, ServerRole role, Logins<T> logins) {
@@ -145,7 +144,7 @@ public final class HostChoice {
             throw failure();
         }
 
-        /** A session that is taken; null if the search goes on. */
+        /** Tries a host: returns a session to use; null if the search continues. */
         private @Nullable T at(Endpoint host, int hostsLeft) {
             boolean givenUp = Thread.currentThread().isInterrupted() && !failures.isEmpty();
             if (givenUp || (spare != null && hasFailed(host))) {
@@ -181,7 +180,10 @@ public final class HostChoice {
             return null;
         }
 
-        /** With the state of what is most wrong: a host out of reach rather than one that is a standby, as one of them should be. */
+        /**
+         * Has the SQLState of the most severe failure: an unreachable host rather than a standby, which is expected
+         * among several hosts.
+         */
         private SQLException failure() {
             Optional<SQLException> worst = failures.stream()
                     .filter(each -> !OTHER_KIND.equals(each.getSQLState()))

@@ -22,13 +22,13 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds one login as a whole. A driver's own time-outs bound each wait for an answer, so a server that sends something harmless now
- * and then would keep a login for ever; and one that sends a lot would fill the memory. The driver makes its sockets here
- * ({@link #bind}); until {@link #passed} they take no longer than the deadline and no more than 1 MiB together. It needs no thread of
- * its own. Thread-safe.
+ * Bounds one login as a whole. The driver's own time-outs bound each wait for an answer, so a server that sends
+ * something harmless from time to time could make a login last for ever, and one that sends a lot could fill the
+ * memory. The driver creates its sockets here ({@link #bind}); until {@link #passed} they allow no more time than the
+ * deadline and no more than 1 MiB in all. It needs no thread of its own. Thread-safe.
  */
 public final class LoginDeadline implements AutoCloseable {
-    /** Far more than certificates, messages and answers of a login have. */
+    /** Much more than the certificates, messages and answers of a login. */
     private static final long MOST_BYTES = 1 << 20;
 
     private static final int DROPPED_AT_ONCE = 4096;
@@ -49,12 +49,12 @@ public final class LoginDeadline implements AutoCloseable {
         GIVEN_UP
     }
 
-    /** Hears what the login's sockets do, on the thread that does it. */
+    /** Hears about the traffic on the login's sockets, on the thread that reads or writes. */
     public interface Traffic {
-        /** Something is about to be written; may wait, or fail the login. */
+        /** Bytes are about to be written; may wait, or fail the login. */
         void beforeWrite() throws IOException;
 
-        /** Something was read. */
+        /** Bytes were read. */
         void afterRead();
     }
 
@@ -65,7 +65,7 @@ public final class LoginDeadline implements AutoCloseable {
         this.atNanos = System.nanoTime() + bound.toNanos();
     }
 
-    /** A login begins now and may take {@code bound}. The caller must {@link #close} it. */
+    /** Begins a login that may take {@code bound}. The caller must {@link #close} it. */
     public static LoginDeadline begin(Duration bound) {
         LoginDeadline deadline = new LoginDeadline(bound);
         PENDING.put(deadline.id, deadline);
@@ -73,10 +73,11 @@ public final class LoginDeadline implements AutoCloseable {
     }
 
     /**
-     * Has the driver that gets {@code properties} make its sockets here.
+     * Makes the driver that gets {@code properties} create its sockets here.
      *
      * @param driver the driver's class loader
-     * @return false if that can't be, since the service has a socket factory of its own or the driver can't see this class
+     * @return false if that isn't possible, because the service has its own socket factory or the driver can't see this
+     *     class
      */
     public boolean bind(Properties properties, ClassLoader driver) {
         if (properties.containsKey("socketFactory") || !isVisibleTo(driver)) {
@@ -95,18 +96,24 @@ public final class LoginDeadline implements AutoCloseable {
         }
     }
 
-    /** Lets {@code listener} hear what sockets made from now on do: reads until {@link #passed}, writes always. */
+    /**
+     * Tells {@code listener} about the traffic on sockets created from now on: reads until {@link #passed}, writes
+     * always.
+     */
     public void tell(Traffic listener) {
         traffic = listener;
     }
 
-    /** The login is over and has succeeded: from now on its sockets wait as they are told. */
+    /** The login has succeeded: from now on only the driver's own time-outs apply to its sockets. */
     public void passed() {
         state = State.PASSED;
         PENDING.remove(id);
     }
 
-    /** Ends what {@link #passed} wasn't called for: closes its sockets, also under a thread that reads from one. Idempotent. */
+    /**
+     * Ends a login that did not call {@link #passed}: closes its sockets, even while a thread reads from one.
+     * Idempotent.
+     */
     @Override
     public void close() {
         if (state != State.PASSED) {
@@ -121,7 +128,7 @@ public final class LoginDeadline implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // it is being thrown away
+            // the socket is discarded
         }
     }
 
@@ -143,11 +150,11 @@ public final class LoginDeadline implements AutoCloseable {
         }
     }
 
-    /** Makes the driver's sockets, which finds it by its name; not for use by anyone else. */
+    /** Creates the driver's sockets; the driver finds this class by its name. Not for use by anyone else. */
     public static final class Sockets extends SocketFactory {
         private final @Nullable LoginDeadline deadline;
 
-        /** For the login of that number; sockets of one that is over have no bound of ours. */
+        /** For the login with that number; if it is over, its sockets have no deadline. */
         public Sockets(String id) {
             deadline = PENDING.get(id);
         }
@@ -167,13 +174,13 @@ public final class LoginDeadline implements AutoCloseable {
             return connected(new InetSocketAddress(host, port));
         }
 
-        /** The local address is left to the system. */
+        /** The system chooses the local address. */
         @Override
         public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
             return createSocket(host, port);
         }
 
-        /** The local address is left to the system. */
+        /** The system chooses the local address. */
         @Override
         public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
             return createSocket(host, port);
@@ -191,12 +198,12 @@ public final class LoginDeadline implements AutoCloseable {
         }
     }
 
-    /** Like any other, from the end of the login on. For the one thread at a time that the driver lets use it. */
+    /** Behaves like any other socket after the end of the login. The driver lets only one thread at a time use it. */
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the driver has its own lock
     private static final class BoundedSocket extends Socket {
-        /** Null from the first read after the login on. */
+        /** Null after the first read that follows the login. */
         private volatile @Nullable LoginDeadline login;
-        /** The time-out that it was told, in milliseconds; 0 for none. */
+        /** The time-out that the driver set, in milliseconds; 0 for none. */
         private volatile int told;
 
         BoundedSocket(LoginDeadline login) throws IOException {
@@ -230,7 +237,7 @@ public final class LoginDeadline implements AutoCloseable {
             return told;
         }
 
-        /** The socket's own, unless somebody listens. */
+        /** Returns the socket's own stream, unless there is a listener. */
         @Override
         public OutputStream getOutputStream() throws IOException {
             LoginDeadline current = login;
@@ -270,7 +277,7 @@ public final class LoginDeadline implements AutoCloseable {
                             : readDuring(current, in, into, offset, length);
                 }
 
-                /** Through {@link #read}, so that what is skipped is bounded as well; the socket's own stream reads past it. */
+                /** Uses {@link #read}, so that skipped bytes count too; the socket's own stream would bypass it. */
                 @Override
                 public long skip(long count) throws IOException {
                     if (login == null) {
@@ -299,7 +306,7 @@ public final class LoginDeadline implements AutoCloseable {
                 }
                 return read;
             } catch (SocketTimeoutException e) {
-                int unused = current.millisLeft(); // says so if it was the whole
+                int unused = current.millisLeft(); // throws if the login's whole time is over
                 assert unused > 0;
                 throw e;
             }

@@ -1,26 +1,29 @@
 package dev.connectionregistry.core.internal.util;
 
 /**
- * Text from outside, made fit for a terminal or a log: what moves a cursor, changes colours, reverses the direction of reading, hides,
- * or begins a line that looks like our own. For output; what is stored stays as it is.
+ * Makes text from outside fit for a terminal or a log: removes what moves a cursor, changes colours, reverses the
+ * reading direction, hides text, or begins a line that looks like our own. For output; stored text stays as it is.
  */
 public final class Printable {
-    /** More than anybody reads in a status, a report or a log; a server may say a gigabyte, of which a report takes 400 KB. */
+    /**
+     * More than anybody reads in a status, a report or a log; a server may send a gigabyte, but a report only has room
+     * for 400 KB.
+     */
     private static final int LONGEST = 2_000;
 
     private Printable() {}
 
-    /** As {@link #line}, of 2,000 characters at most; what is cut off is replaced by {@code …}. For what is kept. */
+    /** As {@link #line}, at most 2,000 characters; {@code …} replaces the rest. For text that is kept. */
     public static String shortLine(String text) {
         return line(text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…");
     }
 
-    /** {@code text} on one line; each run of characters that aren't printed becomes a space. */
+    /** Puts {@code text} on one line; each run of unprintable characters becomes a space. */
     public static String line(String text) {
         return clean(text, false);
     }
 
-    /** The same, keeping line feeds and tabs. */
+    /** As {@link #line}, but keeps line feeds and tabs. */
     public static String lines(String text) {
         return clean(text, true);
     }
@@ -50,7 +53,10 @@ public final class Printable {
         return clean.toString();
     }
 
-    /** Not controls (C0, DEL, C1), invisible and bidirectional formats, separators of lines, lone surrogates, or no character at all. */
+    /**
+     * False for control characters (C0, DEL, C1), invisible and bidirectional formats, line separators, lone surrogates
+     * and unassigned code points.
+     */
     private static boolean isPrinted(int character, boolean keepsLayout) {
         return switch (Character.getType(character)) {
             case Character.CONTROL -> keepsLayout && (character == '\n' || character == '\t');

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * Values by keys that settings choose: as many as were used last, since somebody who may write settings could fill the memory with an
- * unbounded number. What was forgotten starts over. Thread-safe.
+ * Values by keys that come from settings. Remembers only the most recently used ones, since somebody who may write
+ * settings could otherwise fill the memory. A key that was forgotten starts again. Thread-safe.
  */
 public final class RecentlyUsed<K, V> {
     private final int most;
@@ -19,7 +19,7 @@ public final class RecentlyUsed<K, V> {
     /**
      * Remembers at most {@code most} values.
      *
-     * @param none what every key has that isn't remembered
+     * @param none the value of a key that isn't remembered
      */
     public RecentlyUsed(int most, V none) {
         this.most = most;
@@ -35,7 +35,9 @@ public final class RecentlyUsed<K, V> {
         }
     }
 
-    /** Replaces the value of this key, and says by what. {@code change} must neither block nor use this object. */
+    /**
+     * Replaces the value of this key and returns the new one. {@code change} must neither block nor use this object.
+     */
     public V update(K key, UnaryOperator<V> change) {
         lock.lock();
         try {

@@ -7,7 +7,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** The SDK's failures in our words: which reference, what AWS says, what to do. Pure. */
+/** Translates the SDK's failures into our words: which reference, what AWS says, what to do. Pure. */
 final class AwsFailures {
     private AwsFailures() {}
 

@@ -20,7 +20,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** Who asks, and where: credentials and region, found when they are first needed. Thread-safe. */
+/** The credentials and the region to use, found when they are first needed. Thread-safe. */
 final class AwsIdentity implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration SOCKET = Duration.ofSeconds(2);
@@ -78,8 +78,9 @@ final class AwsIdentity implements AutoCloseable {
     }
 
     /**
-     * Gives a client who and where, and bounds: 1 s to connect, 1.5 s for an attempt, 4 s for a call with its three attempts. The
-     * retries are the SDK's standard ones whatever AWS_RETRY_MODE says: adaptive ones would wait on this side for an outage to end.
+     * Configures a client with credentials, region and time-outs: 1 s to connect, 1.5 s for an attempt, 4 s for a call
+     * with its three attempts. Always uses the SDK's standard retries, whatever AWS_RETRY_MODE says: with adaptive
+     * retries the client would wait for an outage to end.
      */
     <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder, Optional<URI> endpointUrl)
             throws SecretException {

@@ -4,8 +4,9 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Whose secrets, and where. What is left empty is found the way every AWS program finds it: {@code AWS_REGION},
- * {@code AWS_PROFILE}, {@code AWS_ENDPOINT_URL}, the shared configuration files, the machine's or container's role.
+ * Which AWS account and region have the secrets. Values that are left empty are found the way every AWS program finds
+ * them: {@code AWS_REGION}, {@code AWS_PROFILE}, {@code AWS_ENDPOINT_URL}, the shared configuration files, the
+ * machine's or container's role.
  *
  * @param region such as {@code eu-west-1}
  * @param profile a profile in the shared AWS configuration files; wins over credentials in the environment
@@ -19,7 +20,7 @@ public record AwsPlace(Optional<String> region, Optional<String> profile, Option
         return new AwsPlace(Optional.of(name), profile, endpointUrl);
     }
 
-    /** With the credentials and the region of this profile. */
+    /** Uses the credentials and the region of this profile. */
     public AwsPlace withProfile(String name) {
         return new AwsPlace(region, Optional.of(name), endpointUrl);
     }

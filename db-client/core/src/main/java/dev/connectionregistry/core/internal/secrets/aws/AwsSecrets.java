@@ -6,11 +6,12 @@ import dev.connectionregistry.secrets.SecretResolver;
 import java.util.List;
 
 /**
- * Resolvers for {@code secretsmanager:}, {@code ssm:} and {@code rds-iam}. Every data source has them already, for the place that
- * the SDK finds by itself; make one's own only for another place. Nothing is contacted, and nothing of the SDK's optional modules is
- * loaded, before a password of their sort is wanted; where its module is missing the message names it.
+ * Resolvers for {@code secretsmanager:}, {@code ssm:} and {@code rds-iam}. Every data source already has them, for the
+ * account and region that the SDK finds by itself; create one only for another account or region. Nothing is contacted,
+ * and none of the SDK's optional modules is loaded, before a password of that kind is needed. If a module is missing,
+ * the message names it.
  *
- * <p>Thread-safe. Its maker must {@link #close} it, after all that use its resolvers.
+ * <p>Thread-safe. The caller must {@link #close} it, after everything that uses its resolvers.
  */
 public final class AwsSecrets implements AutoCloseable {
     private final AwsIdentity identity;
@@ -21,12 +22,12 @@ public final class AwsSecrets implements AutoCloseable {
     private final CachedSecrets cachedParameters;
     private final BoundedSecrets boundedTokens;
 
-    /** Of this place. */
+    /** For this account and region. */
     public AwsSecrets(AwsPlace place) {
         this(place, CachedSecrets.Times.DEFAULT);
     }
 
-    /** Of this place, remembered by {@code times}. */
+    /** For this account and region; {@code times} says how long secrets are remembered. */
     public AwsSecrets(AwsPlace place, CachedSecrets.Times times) {
         identity = new AwsIdentity(place);
         secretsManager = new DeferredResolver(
@@ -41,12 +42,12 @@ public final class AwsSecrets implements AutoCloseable {
         boundedTokens = new BoundedSecrets(tokens, times.patience());
     }
 
-    /** The three, for {@code RegistryDataSource.builder().secrets(...)}; they live until {@link #close}. */
+    /** The three resolvers, for {@code RegistryDataSource.builder().secrets(...)}; they work until {@link #close}. */
     public List<SecretResolver> resolvers() {
         return List.of(cachedSecrets, cachedParameters, boundedTokens);
     }
 
-    /** Ends clients and threads. Idempotent. */
+    /** Closes clients and ends threads. Idempotent. */
     @Override
     public void close() {
         for (AutoCloseable each : List.of(

@@ -9,25 +9,25 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A resolver that is made when it is first asked: its classes may not be there, and making it may ask the machine for its
- * region. Made again after a failure. Thread-safe.
+ * Creates the actual resolver when it is first asked: its classes may be missing, and creating it may ask the machine
+ * for its region. Tries again after a failure. Thread-safe.
  */
 final class DeferredResolver implements SecretResolver, AutoCloseable {
     private final String scheme;
     private final String artifact;
     private final Maker maker;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by "lock", as all below. */
+    /** Guarded by "lock", as are all fields below. */
     private @Nullable Closeable made;
 
     private boolean closed;
 
-    /** Makes the real one. */
+    /** Creates the actual resolver. */
     interface Maker {
         Closeable make() throws SecretException;
     }
 
-    /** A resolver that has something to close, and does so without an exception. */
+    /** A resolver that can be closed without an exception. */
     interface Closeable extends SecretResolver, AutoCloseable {
         @Override
         void close();

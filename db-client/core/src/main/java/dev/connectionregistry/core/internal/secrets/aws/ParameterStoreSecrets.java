@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.Optional;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
-/** {@code ssm:/path}: a parameter of Systems Manager, decrypted. One call each time. Thread-safe. */
+/** Resolves {@code ssm:/path}: a parameter of Systems Manager, decrypted. One call each time. Thread-safe. */
 final class ParameterStoreSecrets implements DeferredResolver.Closeable {
     private final SsmClient client;
 

@@ -12,11 +12,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
 /**
- * {@code rds-iam}: a token that RDS takes for a password for 15 minutes, made and signed here for each connection; only the
- * credentials for it may come over a network. Thread-safe.
+ * Resolves {@code rds-iam}: a token that RDS accepts as a password for 15 minutes. It is created and signed locally for
+ * each connection; only the credentials for signing may come over a network. Thread-safe.
  */
 final class RdsIamTokens implements DeferredResolver.Closeable {
-    /** {@code NAME.ID.REGION.rds.amazonaws.com}, clusters and proxies too, and {@code .com.cn}. */
+    /** Matches {@code NAME.ID.REGION.rds.amazonaws.com}, also for clusters and proxies, and {@code .com.cn}. */
     private static final Pattern HOST = Pattern.compile("(?i).+\\.([a-z0-9-]+)\\.rds\\.amazonaws\\.com(\\.cn)?\\.?");
 
     private final AwsIdentity identity;
@@ -51,7 +51,7 @@ final class RdsIamTokens implements DeferredResolver.Closeable {
                 .region(region)));
     }
 
-    /** The server's region, which its own name says; a token of another is refused. */
+    /** The region in the server's name; the server refuses a token for another region. */
     static Optional<Region> regionIn(String host) {
         Matcher matcher = HOST.matcher(host);
         return matcher.matches() ? Optional.of(Region.of(matcher.group(1).toLowerCase(Locale.ROOT))) : Optional.empty();

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a secret's text is the password: all of it, or a field of the JSON object that it is, as RDS keeps it. Pure; what a
- * secret contains is in no message, nor are the names of its fields.
+ * Extracts the password from a secret's text: the whole text, or a field if it is a JSON object, which is what RDS
+ * stores. Pure. No message contains the secret's content or the names of its fields.
  *
  * @param reference what was asked for, for messages
  * @param name the secret's name or ARN
@@ -57,7 +57,7 @@ record SecretContent(SecretRef reference, String name, Optional<String> key) {
         return checked(field.asText(), "has an empty field '" + key.get() + "'");
     }
 
-    /** Jackson's own messages repeat what they are about, so they go no further. */
+    /** Jackson's own messages repeat parts of the text, so they are dropped. */
     private static @Nullable JsonNode objectIn(String text) {
         try {
             JsonNode parsed = JSON.readTree(text);

@@ -7,7 +7,10 @@ import java.net.URI;
 import java.util.Optional;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
-/** {@code secretsmanager:NAME[#json-key]}: the current version of a secret, by name or ARN. One call each time. Thread-safe. */
+/**
+ * Resolves {@code secretsmanager:NAME[#json-key]}: the current version of a secret, by name or ARN. One call each time.
+ * Thread-safe.
+ */
 final class SecretsManagerSecrets implements DeferredResolver.Closeable {
     private final SecretsManagerClient client;
 
