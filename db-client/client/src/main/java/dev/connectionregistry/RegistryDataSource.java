@@ -24,8 +24,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link DataSource} that follows the settings in the registry: it polls them on the interval which they themselves set,
- * and replaces its pool without an error to its callers when they change.
+ * A {@link DataSource} that follows the settings in the registry: it polls them at the interval that the settings
+ * themselves define, and replaces its pool, without errors for its callers, when they change.
  *
  * <pre>{@code
  * try (DynamoDbSettingsRegistry registry = DynamoDbSettingsRegistry.open(TableLocation.of("connection-registry"));
@@ -66,7 +66,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         this.watchers = watchers;
     }
 
-    /** Starts what {@link RegistryDataSourceBuilder#build} has checked. */
+    /** Starts a data source from what {@link RegistryDataSourceBuilder#build} has checked. */
     static RegistryDataSource start(
             Assembly.Ingredients ingredients, Duration startTimeout, Duration closeGrace, List<AutoCloseable> owned) {
         Assembly assembly;
@@ -83,19 +83,19 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         return new RegistryDataSource(assembly, cutover, closeGrace, owned, watchers);
     }
 
-    /** A builder with nothing set. */
+    /** An empty builder. */
     public static RegistryDataSourceBuilder builder() {
         return new RegistryDataSourceBuilder();
     }
 
     /**
-     * A data source on the DynamoDB registry, from environment variables: {@code REGISTRY_DATABASE} and
-     * {@code REGISTRY_SERVICE}; optional {@code REGISTRY_TABLE} (default {@code connection-registry}),
+     * A data source on the DynamoDB registry, configured by environment variables: {@code REGISTRY_DATABASE} and
+     * {@code REGISTRY_SERVICE}; optionally {@code REGISTRY_TABLE} (default {@code connection-registry}),
      * {@code REGISTRY_INSTANCE}, {@code REGISTRY_SNAPSHOT} (a file), {@code REGISTRY_MAXIMUM_SIZE} and
-     * {@code REGISTRY_MINIMUM_IDLE} (sizes of this service's or instance's pool); what settings may say by {@code REGISTRY_ALLOW_ENDPOINTS},
-     * {@code REGISTRY_ALLOW_SECRETS}, {@code REGISTRY_REQUIRE_TLS}, {@code REGISTRY_ALLOW_CLEARTEXT_PASSWORDS} and
-     * {@code REGISTRY_ALLOW_DRIVER_PROPERTIES}; region, endpoint and credentials from the AWS SDK's own
-     * variables.
+     * {@code REGISTRY_MINIMUM_IDLE} (sizes of this service's or instance's pool). The bounds come from
+     * {@code REGISTRY_ALLOW_ENDPOINTS}, {@code REGISTRY_ALLOW_SECRETS}, {@code REGISTRY_REQUIRE_TLS},
+     * {@code REGISTRY_ALLOW_CLEARTEXT_PASSWORDS} and {@code REGISTRY_ALLOW_DRIVER_PROPERTIES}; region, endpoint and
+     * credentials come from the AWS SDK's own variables.
      *
      * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
      * @throws StartException if it can't start
@@ -105,7 +105,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * A builder with what {@link #fromEnvironment} reads, to be completed in code.
+     * A builder with everything that {@link #fromEnvironment} reads, to be completed in code.
      *
      * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
      */
@@ -114,7 +114,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * A builder with what {@link #fromEnvironment} reads, from {@code variables} instead.
+     * A builder with everything that {@link #fromEnvironment} reads, but from {@code variables}.
      *
      * @throws dev.connectionregistry.settings.InvalidSettingsException naming every variable that is missing or wrong
      */
@@ -123,13 +123,13 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * Borrows a connection from the pool that is current, waiting for one at most as long as the settings'
-     * {@code connectionTimeout}. The caller owns the connection and must close it; it stays on the server it came from, also
-     * when the settings change meanwhile, until it is closed or the drain grace ends.
+     * Borrows a connection from the current pool, waiting at most for the settings' {@code connectionTimeout}. The
+     * caller owns the connection and must close it. The connection stays on the server it came from, even if the
+     * settings change meanwhile, until it is closed or the drain grace ends.
      *
      * @return an open connection, of a generation that was current at the end of this call
-     * @throws java.sql.SQLTransientConnectionException if none was free in time; the message has state, version, endpoint
-     *     and the pool's figures, the next exception is the last failure to connect
+     * @throws java.sql.SQLTransientConnectionException if none was free in time; the message has state, version,
+     *     endpoint and the pool's figures; the next exception is the last failure to connect
      * @throws SQLException if the data source is closed (08003), or the thread was interrupted (its flag is set)
      */
     @Override
@@ -150,11 +150,13 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * Waits until no cutover of the database is under way, as the registry itself says: for what must not begin during one, such as a
-     * migration, since a change of the schema would undo the cutover. What has begun before is not protected by this.
+     * Waits until no cutover of the database is under way, according to the registry itself. For work that must not
+     * start during a cutover, such as a migration: a change of the schema would undo the cutover. This doesn't protect
+     * work that has already started.
      *
      * @param atMost how long to wait
-     * @throws java.sql.SQLTransientConnectionException if a cutover is still under way then; the message names it and the next step
+     * @throws java.sql.SQLTransientConnectionException if a cutover is still under way then; the message names it and
+     *     says what to do next
      * @throws SQLException if the thread was interrupted (its flag is set)
      */
     public void awaitNoCutover(Duration atMost) throws SQLException {
@@ -167,27 +169,28 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         throw new SQLFeatureNotSupportedException("credentials come from the registry's settings");
     }
 
-    /** The status now: state, version, endpoint, staleness, what is wrong, the pool's figures. Never blocks. */
+    /** The current status: state, version, endpoint, staleness, what is wrong, the pool's figures. Never blocks. */
     public DataSourceStatus status() {
         return assembly.status();
     }
 
     /**
-     * Tells {@code listener} of every change of the status from now on, like one that was given to the builder. Added twice, it
-     * is told twice.
+     * Notifies {@code listener} of every change of the status from now on, like a listener that was given to the
+     * builder. A listener that is added twice is notified twice.
      */
     public void addListener(StatusListener listener) {
         assembly.addListener(listener);
     }
 
-    /** Tells {@code listener} of no further change; does nothing if it isn't told. A call under way may still end after this. */
+    /** Stops notifying {@code listener}; does nothing if it wasn't added. A call under way may still end after this. */
     public void removeListener(StatusListener listener) {
         assembly.removeListener(listener);
     }
 
     /**
-     * Ends polling and borrowing, gives connections in use the {@linkplain RegistryDataSourceBuilder#closeGrace grace} to come back, ends the rest on the server,
-     * reports that this instance has stopped, and leaves no thread behind. Idempotent; takes bounded time; never throws.
+     * Ends polling and borrowing, gives connections in use the {@linkplain RegistryDataSourceBuilder#closeGrace grace}
+     * to be returned, ends the remaining ones on the server, reports that this instance has stopped, and leaves no
+     * thread behind. Idempotent; takes bounded time; never throws.
      */
     @Override
     public void close() {
@@ -212,20 +215,25 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         }
     }
 
-    /** Not in a constant: with too old a library this class must still be able to say so. */
+    /**
+     * Not a constant: with a logging library that is too old, this class must still load so that it can report that.
+     */
     private static org.slf4j.Logger log() {
         return CleanLogger.of(RegistryDataSource.class);
     }
 
-    /** Always 0, the JDBC way to say that there is none: the connection time-out is in the settings, with the pool's others. */
+    /**
+     * Always 0, which in JDBC means no time-out: the connection time-out is in the settings, with the pool's other
+     * time-outs.
+     */
     @Override
     public int getLoginTimeout() {
         return 0;
     }
 
     /**
-     * Ignored, and said so once in the log if it isn't 0: the connection time-out is in the settings. It doesn't throw, since
-     * frameworks call it on every data source.
+     * Ignored, with one line in the log if it isn't 0: the connection time-out is in the settings. Doesn't throw,
+     * because frameworks call this on every data source.
      */
     @Override
     public void setLoginTimeout(int seconds) {
@@ -246,7 +254,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         return null;
     }
 
-    /** Ignored, and said so once in the log: this data source logs through SLF4J. */
+    /** Ignored, with one line in the log: this data source logs through SLF4J. */
     @Override
     public void setLogWriter(@Nullable PrintWriter out) {
         if (out != null) {
@@ -276,7 +284,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         return type.isInstance(this);
     }
 
-    /** Name and place; no secret. */
+    /** Name and state; no secret. */
     @Override
     public String toString() {
         DataSourceStatus now = status();

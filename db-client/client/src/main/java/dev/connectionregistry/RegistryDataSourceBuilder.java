@@ -42,7 +42,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a {@link RegistryDataSource} is made of. {@code registry}, {@code database} and {@code service} are required.
+ * Configures a {@link RegistryDataSource}. {@code registry}, {@code database} and {@code service} are required.
  * Nothing is contacted before {@link #build}. Not thread-safe.
  */
 public final class RegistryDataSourceBuilder {
@@ -91,35 +91,35 @@ public final class RegistryDataSourceBuilder {
         return builder;
     }
 
-    /** Where settings are read; stays the caller's, who closes it after the data source. */
+    /** Where settings are read. It stays the caller's, who must close it after the data source. */
     public RegistryDataSourceBuilder registry(SettingsRegistry settingsRegistry) {
         registry = () -> settingsRegistry;
         ownsRegistry = false;
         return this;
     }
 
-    /** Which database of the registry: its logical name, such as {@code orders}. */
+    /** The database's logical name in the registry, such as {@code orders}. */
     public RegistryDataSourceBuilder database(String name) {
         database = name;
         return this;
     }
 
-    /** What this program is called, in reports and in {@code pg_stat_activity}. */
+    /** The name of this program, in reports and in {@code pg_stat_activity}. */
     public RegistryDataSourceBuilder service(String name) {
         service = name;
         return this;
     }
 
     /**
-     * What this process is called, unique within the service; by default the host's name and the process id, and a number
-     * for a further data source of the same service and database in this process.
+     * The name of this process, unique within the service; by default the host name and the process id, plus a number
+     * for each further data source of the same service and database in this process.
      */
     public RegistryDataSourceBuilder instance(String name) {
         instance = name;
         return this;
     }
 
-    /** A file for the last good settings, to start from when the registry can't be read; one for each database. */
+    /** A file for the last good settings, to start from when the registry can't be read; one file per database. */
     public RegistryDataSourceBuilder snapshot(Path file) {
         snapshot = file;
         return this;
@@ -132,9 +132,9 @@ public final class RegistryDataSourceBuilder {
     }
 
     /**
-     * Finds passwords of further schemes, or of one that is there already ({@code env:}, {@code file:}, {@code secretsmanager:},
-     * {@code ssm:}, {@code rds-iam}) in another way: one of the same scheme replaces it. They stay the caller's, who closes
-     * what there is to close after the data source.
+     * Adds resolvers for further schemes, or replaces existing ones ({@code env:}, {@code file:},
+     * {@code secretsmanager:}, {@code ssm:}, {@code rds-iam}) of the same scheme. They stay the caller's, who must
+     * close those that need it after the data source.
      */
     public RegistryDataSourceBuilder secrets(SecretResolver... resolvers) {
         secrets.addAll(List.of(resolvers));
@@ -142,9 +142,10 @@ public final class RegistryDataSourceBuilder {
     }
 
     /**
-     * Which servers the settings may name: {@code HOST:PORT} or {@code HOST:PORT/DATABASE}, such as {@code *.internal:5432}, where
-     * {@code *} stays within one label of a name (docs/security.md). From the first call on, no others are allowed; several add up, also
-     * with {@code REGISTRY_ALLOW_ENDPOINTS}. What the settings say beyond that is rejected before anything is sent there.
+     * Which servers the settings may name: {@code HOST:PORT} or {@code HOST:PORT/DATABASE}, such as
+     * {@code *.internal:5432}, where {@code *} stays within one label of a name (docs/security.md). After the first
+     * call, no others are allowed; several calls add up, also with {@code REGISTRY_ALLOW_ENDPOINTS}. Settings that name
+     * another server are rejected before anything is sent to it.
      */
     public RegistryDataSourceBuilder allowEndpoints(String... patterns) {
         statements.add(before -> before.withEndpoints(List.of(patterns)));
@@ -152,9 +153,10 @@ public final class RegistryDataSourceBuilder {
     }
 
     /**
-     * Which references to passwords the settings may have: {@code env:ORDERS_*}, {@code secretsmanager:orders/*}, {@code rds-iam},
-     * where {@code *} stays within one folder (docs/security.md). From the first call on, no others are allowed; several add up, also
-     * with {@code REGISTRY_ALLOW_SECRETS}. Without any, well-known credentials of other systems are refused, such as {@code env:AWS_*}.
+     * Which password references the settings may have: {@code env:ORDERS_*}, {@code secretsmanager:orders/*},
+     * {@code rds-iam}, where {@code *} stays within one folder (docs/security.md). After the first call, no others are
+     * allowed; several calls add up, also with {@code REGISTRY_ALLOW_SECRETS}. Without any call, only well-known
+     * credentials of other systems are refused, such as {@code env:AWS_*}.
      */
     public RegistryDataSourceBuilder allowSecrets(String... patterns) {
         statements.add(before -> before.withSecrets(List.of(patterns)));
@@ -168,9 +170,9 @@ public final class RegistryDataSourceBuilder {
     }
 
     /**
-     * Sends the password in clear text to every server that is allowed and asks for it, encrypted or not: for LDAP, PAM or RADIUS
-     * behind a server that doesn't prove its name. Without this call that is done only over {@code sslmode=verify-full}, to a
-     * server of {@link #allowEndpoints}.
+     * Sends the password in clear text to every allowed server that asks for it, encrypted or not: for LDAP, PAM or
+     * RADIUS behind a server that doesn't prove its name. Without this call, it is sent in clear text only over
+     * {@code sslmode=verify-full}, to a server of {@link #allowEndpoints}.
      */
     public RegistryDataSourceBuilder allowCleartextPasswords() {
         statements.add(SettingsBounds::withCleartextPasswords);
@@ -178,8 +180,8 @@ public final class RegistryDataSourceBuilder {
     }
 
     /**
-     * Driver properties that the settings may have besides those known to be harmless: {@code NAME}, or {@code NAME=VALUE} for that
-     * value only, which is how one that names a class has to be allowed.
+     * Driver properties that the settings may have besides those known to be harmless: {@code NAME}, or
+     * {@code NAME=VALUE} for that value only. A property that names a class can only be allowed with its value.
      */
     public RegistryDataSourceBuilder allowDriverProperties(String... properties) {
         statements.add(before -> before.withDriverProperties(List.of(properties)));
@@ -187,9 +189,9 @@ public final class RegistryDataSourceBuilder {
     }
 
     /**
-     * Logs in as this role instead of the settings', on every server that they name: for migrations and other work that needs the rights
-     * of another role. Everything else follows the settings, also through moves and cutovers. The reference is allowed
-     * without a call of {@link #allowSecrets}.
+     * Logs in as this role instead of the settings' role, on every server that they name: for migrations and other work
+     * that needs another role's rights. Everything else follows the settings, also through moves and cutovers. This
+     * reference needs no call of {@link #allowSecrets}.
      *
      * @param username the role
      * @param password where its password is
@@ -200,22 +202,22 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
-    /** What this service says about its pool in code: sizes of its own, what its SQL relies on, threads, meters. */
+    /** What this service decides about its pool in code: its own sizes, what its SQL relies on, threads, meters. */
     public RegistryDataSourceBuilder pool(PoolOptions options) {
         pool = options;
         return this;
     }
 
-    /** Told of every change of the status, in order, on a thread of its own; may be called several times. */
+    /** Notified of every change of the status, in order, on a thread of its own; may be called several times. */
     public RegistryDataSourceBuilder listener(StatusListener listener) {
         listeners.add(listener);
         return this;
     }
 
     /**
-     * How long the first read of the registry may take before snapshot or fallback are used; default 5 s. Not the bound of the
-     * whole start: opening the first pool takes its own time, and a start that falls into the hold of a cutover waits for its
-     * end, at most twice the hold budget (that is 10 s as a rule, and never more than 2 min).
+     * How long the first read of the registry may take before snapshot or fallback are used; default 5 s. The whole
+     * start may take longer: opening the first pool takes its own time, and a start during the hold of a cutover waits
+     * for the end of the hold, at most twice the hold budget (usually 10 s, and never more than 2 min).
      */
     public RegistryDataSourceBuilder startTimeout(Duration timeout) {
         startTimeout = timeout;
@@ -237,7 +239,7 @@ public final class RegistryDataSourceBuilder {
         return this;
     }
 
-    /** Another way to make connections: for tests and benchmarks on a stub driver. */
+    /** Another way to open connections: for tests and benchmarks with a stub driver. */
     RegistryDataSourceBuilder connector(Connector other) {
         connector = other;
         return this;
@@ -246,11 +248,10 @@ public final class RegistryDataSourceBuilder {
     /**
      * Starts the data source: reads the settings, opens the first pool, validates it.
      *
-     * @return a data source that serves; the caller must close it
-     * @throws InvalidSettingsException naming everything that is missing or not allowed;
-     *     nothing was contacted then
-     * @throws StartException if there are no settings, the database is unknown, or no pool can be opened; takes at most the
-     *     start time-out and the time to connect; nothing is left running then
+     * @return a data source that is ready for use; the caller must close it
+     * @throws InvalidSettingsException naming everything that is missing or not allowed; nothing has been contacted
+     * @throws StartException if there are no settings, the database is unknown, or no pool can be opened; takes at most
+     *     the start time-out and the time to connect; nothing keeps running
      */
     public RegistryDataSource build() {
         Problems problems = new Problems();
@@ -325,7 +326,7 @@ public final class RegistryDataSourceBuilder {
         return connects -> new LoginAs(connects, username, password);
     }
 
-    /** Those of AWS first: one that was given for the same scheme replaces it. */
+    /** The AWS resolvers come first: a given resolver for the same scheme replaces them. */
     private SecretResolvers resolvers(AwsSecrets aws) {
         List<SecretResolver> all = new ArrayList<>(aws.resolvers());
         all.addAll(secrets);

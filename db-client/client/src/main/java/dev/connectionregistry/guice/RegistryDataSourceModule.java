@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Binds {@link RegistryDataSource} and {@link DataSource} to one data source, started when it is first injected. The code
- * that makes the injector closes it: {@code injector.getInstance(RegistryDataSource.class).close()}.
+ * Binds {@link RegistryDataSource} and {@link DataSource} to one data source, which starts when it is first injected.
+ * The code that creates the injector closes it: {@code injector.getInstance(RegistryDataSource.class).close()}.
  *
  * <pre>{@code
  * Injector injector = Guice.createInjector(RegistryDataSourceModule.fromEnvironment()

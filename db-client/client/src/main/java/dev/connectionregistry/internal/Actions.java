@@ -8,55 +8,66 @@ import java.time.Duration;
 import org.slf4j.event.Level;
 
 /**
- * All that an {@link Effect} can do: a seam between decisions and the parts that do I/O. Control thread only; no method
- * blocks.
+ * Everything that an {@link Effect} can do: the interface between decisions and the parts that do I/O. Control thread
+ * only; no method blocks.
  */
 interface Actions {
     Generations generations();
 
-    /** Begins to open a generation, as {@link Generations#open}; one that can't even be begun counts as refused. */
+    /** Starts opening a generation, as {@link Generations#open}; if it can't even start, it counts as refused. */
     void open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts);
 
-    /** Begins to read the registry; {@link Event.ReadReturned} or {@link Event.ReadOverdue} comes back with this number. */
+    /**
+     * Starts a read of the registry; {@link Event.ReadReturned} or {@link Event.ReadOverdue} follows with this number.
+     */
     void read(long number);
 
-    /** Plans {@link Event.PollDue}, instead of the one planned before. */
+    /** Schedules {@link Event.PollDue}, replacing the one scheduled before. */
     void pollAfter(Duration delay, Jitter jitter);
 
-    /** Plans {@link Event.RetryDue} after a random time of at most this, instead of the one planned before. */
+    /**
+     * Schedules {@link Event.RetryDue} after a random time of at most {@code atMost}, replacing the one scheduled
+     * before.
+     */
     void retryAfter(long version, Duration atMost);
 
-    /** Plans {@link Event.HoldOverdue}, instead of the one planned before. */
+    /** Schedules {@link Event.HoldOverdue}, replacing the one scheduled before. */
     void holdUntil(long version, Duration atMost);
 
-    /** Plans {@link Event.AnnouncementUnread}, instead of the one planned before. */
+    /** Schedules {@link Event.AnnouncementUnread}, replacing the one scheduled before. */
     void readWithin(long version, Duration atMost);
 
-    /** Lets reports that nobody needs now wait for this long. */
+    /** Delays reports that nobody needs now. */
     void reportsWait(Duration delay, Jitter jitter);
 
-    /** Reveals the secret that proves that this instance is HELD in the hold of this version, if the coordinator can know it. */
+    /**
+     * Reveals the secret that proves that this instance is HELD in the hold of this version, if its digest was
+     * published.
+     */
     void revealHeld(String run, long version);
 
-    /** Takes a cutover's signals, instead of those of any before it. */
+    /** Listens for a cutover's signals, instead of those of any earlier one. */
     void listen(Transition transition);
 
-    /** Takes no more signals. */
+    /** Stops listening for signals. */
     void stopListening();
 
-    /** Plans {@link Event.ListenersTold}, for when the listeners know the status that follows from the present event. */
+    /**
+     * Schedules {@link Event.ListenersTold}, for when the listeners know the status that results from the current
+     * event.
+     */
     void tellListeners(String run);
 
     /** Saves settings for a start without the registry. */
     void saveSnapshot(SettingsToServe target);
 
-    /** The data source serves; its start ends when the status says so. */
+    /** The data source is ready for use; its start ends when the status says so. */
     void started();
 
     /** The data source can't start. */
     void failStart(String message);
 
-    /** Keeps in the status that this went wrong. */
+    /** Keeps this failure in the status. */
     void remember(String problem);
 
     /** Writes a line to the log. */

@@ -41,23 +41,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The real parts of one data source, put together; owns all its threads:
+ * The real parts of one data source, connected; owns all its threads:
  *
  * <ul>
  *   <li>{@code connection-registry-DB-control}: decides;
- *   <li>{@code connection-registry-DB-worker-N}: read, report, open, drain; gone when idle;
+ *   <li>{@code connection-registry-DB-worker-N}: read, report, open, drain; end when idle;
  *   <li>{@code connection-registry-DB-housekeeper}: Hikari's periodic tasks for all generations;
- *   <li>{@code connection-registry-DB-signals}: hears a cutover's signals; there only during one;
- *   <li>{@code connection-registry-DB-listener}: tells listeners; gone when idle.
+ *   <li>{@code connection-registry-DB-signals}: listens for a cutover's signals; only exists during a cutover;
+ *   <li>{@code connection-registry-DB-listener}: notifies listeners; ends when idle.
  * </ul>
  *
  * Thread-safe.
  */
 public final class Assembly {
     private static final Logger LOG = CleanLogger.of(Assembly.class);
-    /** The longest an orderly end may take, beyond the grace. */
+    /** The longest time that an orderly end may take, beyond the grace. */
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(15);
-    /** Opening a pool has bounds of its own below this. */
+    /** Opening a pool has its own, shorter bounds. */
     private static final Duration OPENING = Duration.ofMinutes(1);
 
     private final DatabaseName database;
@@ -72,12 +72,12 @@ public final class Assembly {
     private final ControlLoop loop;
 
     /**
-     * What a data source is made of.
+     * The parts that a data source needs.
      *
-     * @param snapshot where to keep the last good settings; null for nowhere
+     * @param snapshot where to keep the last good settings; null for none
      * @param fallback settings to start from if there is nothing else; null for none
-     * @param bounds what settings may say, as reports carry it
-     * @param pool what the service says about its pool in code
+     * @param bounds what settings may say, in the form in which reports have it
+     * @param pool what the service decides about its pool in code
      */
     public record Ingredients(
             SettingsRegistry registry,
@@ -92,7 +92,7 @@ public final class Assembly {
             Map<String, List<String>> bounds,
             PoolOptions pool) {}
 
-    /** Puts the parts together; starts nothing. */
+    /** Connects the parts; starts nothing. */
     public Assembly(Ingredients with) {
         database = with.database();
         String prefix = "connection-registry-" + database;
@@ -185,12 +185,12 @@ public final class Assembly {
                 + now.problem().map(problem -> ", " + problem).orElse("");
     }
 
-    /** Tells {@code listener} of every change from now on. */
+    /** Notifies {@code listener} of every change from now on. */
     public void addListener(StatusListener listener) {
         status.add(listener);
     }
 
-    /** Tells {@code listener} of no further change. */
+    /** Stops notifying {@code listener}. */
     public void removeListener(StatusListener listener) {
         status.remove(listener);
     }
@@ -200,7 +200,7 @@ public final class Assembly {
         return borrower;
     }
 
-    /** Told of each checkout, until {@link #close}; null if nobody wants to know. */
+    /** Notified of each checkout until {@link #close}; null if the service wants no such meters. */
     public @Nullable CheckoutMeters meters() {
         return meters;
     }
@@ -210,11 +210,11 @@ public final class Assembly {
     }
 
     /**
-     * Starts, and waits until the first pool serves; in the hold of a cutover until that has ended, or lasts for twice its
-     * budget.
+     * Starts, and waits until the first pool is in use. During the hold of a cutover, waits for the end of the hold, at
+     * most for twice its budget.
      *
      * @param firstReadBound how long the first read of the registry may take
-     * @throws StartException if there are no settings or no pool; everything is closed then
+     * @throws StartException if there are no settings or no pool; everything is then closed
      */
     public void start(Duration firstReadBound) {
         CompletableFuture<Void> started = loop.start(firstReadBound);
@@ -225,7 +225,7 @@ public final class Assembly {
             close(Duration.ZERO);
             throw e.getCause() instanceof StartException start ? start : new StartException(String.valueOf(e), e);
         } catch (TimeoutException e) {
-            String how = describe(); // before the close, which is all that it would tell afterwards
+            String how = describe(); // before the close: afterwards it would only show that it is closed
             close(Duration.ZERO);
             throw new StartException(
                     database + " did not start within " + bound.toSeconds() + " s (" + how + "); if a cutover is under"
@@ -239,16 +239,16 @@ public final class Assembly {
     }
 
     /**
-     * For how long a start is waited for at all. Everything in it has a bound of its own, so this one is only for what nobody
-     * thought of; and a start that falls into a hold, which ends by itself, must not fail for that.
+     * How long to wait for a start at all. Every step of it has its own bound, so this one is only for the unforeseen.
+     * A start during a hold, which ends by itself, must not fail because of it.
      */
     static Duration startBound(Duration firstReadBound) {
         return firstReadBound.plus(Transition.LONGEST_HOLD).plus(OPENING);
     }
 
     /**
-     * Ends everything, in bounded time: borrowing, polling, connections in use after {@code grace}, threads. What was begun
-     * is ended also on a thread that is interrupted, before or meanwhile; its flag is set again afterwards.
+     * Ends everything in bounded time: borrowing, polling, connections in use after {@code grace}, threads. It also
+     * does so on a thread that is or gets interrupted; the interrupt flag is set again afterwards.
      */
     public void close(Duration grace) {
         CompletableFuture<Void> closing = loop.close(grace);
@@ -270,7 +270,7 @@ public final class Assembly {
         }
     }
 
-    /** Waits for the end or the deadline; false if it was interrupted before. */
+    /** Waits for the end or the deadline; false if it was interrupted first. */
     private boolean isOver(CompletableFuture<Void> closing, long deadline) {
         try {
             closing.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -16,16 +16,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the control thread knows. Immutable; only the decisions make new ones.
+ * Everything that the control thread knows. Immutable; only decisions create new states.
  *
- * @param start what to start from if the registry can't be read; null once a pool serves
+ * @param start what to start from if the registry can't be read; null once a pool is in use
  * @param serving the generation that callers borrow from; null before the first
  * @param opening the generation being opened; null if none is
  * @param rejection the newest settings, if they can't be used; null if they can
- * @param newest the newest settings read and understood, or started from; null before any
+ * @param newest the newest settings read and understood, or started from; null before the first
  * @param standby the pool for a cutover's target; null unless one is under way
  * @param hold the gate, if a cutover closed it; null if not
- * @param reading how reading the registry goes
+ * @param reading the state of reading the registry
  * @param signals the state of a cutover's signals
  * @param nextGeneration the number of the next pool
  */
@@ -46,11 +46,11 @@ record ClientState(
     }
 
     /**
-     * What there is besides the registry.
+     * What a start can use besides the registry.
      *
      * @param snapshot the snapshot's settings; null if there are none that can be used
      * @param snapshotProblem why there is no usable snapshot, for the message
-     * @param fallback settings given in code; null if none were
+     * @param fallback settings given in code; null if there are none
      */
     record StartOptions(
             @Nullable SettingsToServe snapshot,
@@ -68,18 +68,18 @@ record ClientState(
     record Serving(long generation, SettingsToServe target) {}
 
     /**
-     * A generation on its way.
+     * A generation that is being opened.
      *
-     * @param openedWith what its connections are opened with
-     * @param target what it will serve; may have become newer in sizes or interval meanwhile
-     * @param attempt the how-manieth try at these connections, from 1
+     * @param openedWith the settings that its connections are opened with
+     * @param target the settings that it will serve; sizes or interval may have become newer since it was started
+     * @param attempt the number of this attempt at these connections, from 1
      */
     record Opening(long generation, ConnectionSettings openedWith, SettingsToServe target, int attempt) {}
 
     /**
      * Settings that could not be used.
      *
-     * @param attempts how often it was tried
+     * @param attempts how many attempts there were
      */
     record Rejection(SettingsToServe target, String cause, int attempts) {}
 
@@ -98,7 +98,7 @@ record ClientState(
                 start, serving, opening, standing, changed, standby, hold, reading, signals, nextGeneration);
     }
 
-    /** Serving {@code changed}; with that there is nothing to open, nothing is rejected, and the start is over. */
+    /** The state in which {@code changed} serves: nothing needs opening, nothing is rejected, and the start is over. */
     ClientState withServing(Serving changed) {
         return new ClientState(null, changed, null, null, newest, standby, hold, reading, signals, nextGeneration);
     }
@@ -123,8 +123,8 @@ record ClientState(
     }
 
     /**
-     * Knowing {@code target}, and serving it if nothing about the pool would differ. Other sizes wait for the end of the hold;
-     * taken for served already they would be forgotten.
+     * The state that knows {@code target}, and serves it if the pool needn't change. Other sizes wait for the end of
+     * the hold: if they counted as served, they would be forgotten.
      */
     ClientState acknowledging(SettingsToServe target) {
         ClientState known = withNewest(target, rejection);
@@ -148,7 +148,7 @@ record ClientState(
         return newest == null ? 0 : newest.version();
     }
 
-    /** The newest version known from anywhere, also from a snapshot that nothing was started from; 0 if there is none. */
+    /** The newest version known from anywhere, including a snapshot that wasn't used; 0 if there is none. */
     long known() {
         if (newest != null) {
             return newest.version();
@@ -156,21 +156,24 @@ record ClientState(
         return start == null || start.snapshot() == null ? 0 : start.snapshot().version();
     }
 
-    /** What an answer of the registry is compared with. */
+    /** What to compare the registry's answer with. */
     Verdict.Known knownSettings() {
         return new Verdict.Known(known(), newest == null ? null : newest.known());
     }
 
     /**
-     * Whether a cutover's signals make frequent reads unnecessary. Everybody who may log in to the target can send heartbeats, so
-     * they count for nothing in a run whose coordinator has not committed itself to an announcement.
+     * Whether a cutover's signals make frequent reads unnecessary. Anyone who may log in to the target can send
+     * heartbeats, so they don't count in a run whose coordinator has not committed to an announcement.
      */
     boolean pollsSlowly() {
         return signals.work()
                 && transition().filter(run -> !run.commitments().isEmpty()).isPresent();
     }
 
-    /** The version of the HOLD in which a signal can prove that this instance is HELD: the next one, or that of the present hold. */
+    /**
+     * The version of the HOLD in which a signal can prove that this instance is HELD: the next one, or that of the
+     * current hold.
+     */
     OptionalLong heldVersion() {
         if (hold != null && !hold.overdue()) {
             return hold.closedBy() == acknowledged() ? OptionalLong.of(hold.closedBy()) : OptionalLong.empty();
@@ -178,7 +181,7 @@ record ClientState(
         return instanceState() == InstanceState.READY ? OptionalLong.of(acknowledged() + 1) : OptionalLong.empty();
     }
 
-    /** The poll interval in force. */
+    /** The current poll interval. */
     Duration interval() {
         return newest == null
                 ? Polling.DEFAULT.interval()
@@ -215,7 +218,7 @@ record ClientState(
         return Optional.ofNullable(reading.trouble()).flatMap(Trouble::refused);
     }
 
-    /** What is wrong now, apart from the pool that serves; empty while all is well. */
+    /** What is wrong now, apart from the current pool; empty if nothing is. */
     Optional<String> problem() {
         if (rejection != null) {
             return Optional.of(rejection.target().name() + " can't be used: " + rejection.cause());

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
-/** Lets effects act on the real parts. Owns the timers. Control thread only. */
+/** Executes effects on the real parts. Owns the timers. Control thread only. */
 final class ControlActions implements Actions {
     private static final Logger LOG = CleanLogger.of(ControlLoop.class);
-    /** A listener that takes longer doesn't keep the instance from being ready for a cutover. */
+    /** A listener that takes longer doesn't prevent the instance from becoming ready for a cutover. */
     private static final Duration LISTENERS_BOUND = Duration.ofSeconds(5);
     /**
-     * About how long the session for signals outlasts their run: callers come first, and the sessions of a fleet that end at once are
-     * as much work for the target as their first statements.
+     * About how long the session for signals outlives its run: callers come first, and if all sessions of a fleet ended
+     * at once, that would be as much work for the target as the callers' first statements.
      */
     private static final Duration LISTENS_ON = Duration.ofSeconds(1);
 
@@ -41,13 +41,13 @@ final class ControlActions implements Actions {
     private Scheduler.Timer unreadBound = Scheduler.Timer.NONE;
     /** Ends the session for signals. */
     private Scheduler.Timer signalsEnd = Scheduler.Timer.NONE;
-    /** Whether that is planned. */
+    /** Whether that end is scheduled. */
     private boolean listensOn;
 
     private @Nullable String listenersToTell;
     private boolean startReached;
 
-    /** Acts on {@code with}; {@code handler} takes the events that come of it, on the control thread. */
+    /** Acts on {@code with}; {@code handler} receives the resulting events, on the control thread. */
     ControlActions(Parts with, ReportTimes reportTimes, Consumer<Event> handler) {
         this.with = with;
         this.reportTimes = reportTimes;
@@ -56,7 +56,9 @@ final class ControlActions implements Actions {
                 with.registry(), with.database(), with.control(), with.workers(), with.chance(), new ReadEvents());
     }
 
-    /** Completes when the data source serves, or with the {@link StartException} that says why it can't. */
+    /**
+     * Completes when the data source is ready for use, or with the {@link StartException} that says why it can't start.
+     */
     CompletableFuture<Void> start() {
         return started;
     }
@@ -90,7 +92,7 @@ final class ControlActions implements Actions {
         reads.read(number);
     }
 
-    /** What reading comes to. */
+    /** Receives the results of reads. */
     private final class ReadEvents implements RegistryReads.Events {
         @Override
         public void due() {
@@ -201,13 +203,13 @@ final class ControlActions implements Actions {
         LOG.atLevel(level).log("{}: {}", with.database(), message);
     }
 
-    /** The status says what followed from an event: those who waited for that are told. */
+    /** The status now shows the result of an event: notifies what waited for that. */
     void statusTold() {
         String run = listenersToTell;
         if (run != null) {
             listenersToTell = null;
             Event told = new Event.ListenersTold(run);
-            after(LISTENERS_BOUND, told); // also without a thread
+            after(LISTENERS_BOUND, told); // even if no thread for listeners can be started
             with.status().afterListeners(() -> tell(told));
         }
         if (startReached) {
@@ -215,7 +217,7 @@ final class ControlActions implements Actions {
         }
     }
 
-    /** Plans nothing more. */
+    /** Cancels all timers. */
     void cancelTimers() {
         reads.cancelTimers();
         nextRetry.cancel();

@@ -20,9 +20,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 
 /**
- * The one thread: takes an event, lets it {@linkplain Event#decide decide} what follows, lets the effects
- * {@linkplain Effect#on act} in order, then shows and reports the status. Owns the state; never blocks. {@link #tell} may be
- * called by any thread.
+ * The one control thread: takes an event, lets it {@linkplain Event#decide decide} what follows, executes the effects
+ * ({@link Effect#on}) in order, then shows and reports the status. Owns the state; never blocks. Any thread may call
+ * {@link #tell}.
  */
 final class ControlLoop {
     private static final Logger LOG = CleanLogger.of(ControlLoop.class);
@@ -36,7 +36,7 @@ final class ControlLoop {
     private ClientState state;
     private boolean closed;
 
-    /** What a loop works with; see {@link Assembly} for the real parts. */
+    /** The parts of a loop; see {@link Assembly} for the real ones. */
     record Parts(
             DatabaseName database,
             SettingsRegistry registry,
@@ -58,9 +58,10 @@ final class ControlLoop {
     }
 
     /**
-     * Begins; the first read may take {@code readBound}.
+     * Starts; the first read may take {@code readBound}.
      *
-     * @return completes when the data source serves, or with the {@link StartException} that says why it can't
+     * @return completes when the data source is ready for use, or with the {@link StartException} that says why it
+     *     can't start
      */
     CompletableFuture<Void> start(Duration firstReadBound) {
         tell(new Event.StartRequested());
@@ -90,7 +91,7 @@ final class ControlLoop {
                 with.status().stopped();
                 ending.complete(CompletableFuture.allOf(
                         with.generations().closeAll(grace), with.reporter().reportLast(with.control())));
-            } catch (RuntimeException | Error e) { // or the caller would wait for nothing, and never learn why
+            } catch (RuntimeException | Error e) { // otherwise the caller would wait in vain and never learn why
                 ending.completeExceptionally(e);
             }
         });
@@ -113,10 +114,10 @@ final class ControlLoop {
             boolean changed = with.status().update(state, read && isReadingWell());
             report(read, changed);
             actions.statusTold();
-        } catch (RuntimeException | Error e) { // whatever it is, it must not end the polling
+        } catch (RuntimeException | Error e) { // whatever it is, polling must continue
             LOG.error("{}: {} could not be handled", with.database(), event, e);
-            if (!(event instanceof Event.ReportDue)) { // each report causes one
-                with.reporter().report(); // whatever has changed before that
+            if (!(event instanceof Event.ReportDue)) { // each report causes such an event
+                with.reporter().report(); // the event may have changed something before it failed
             }
             actions.pollAfter(state.interval(), Jitter.TENTH);
         }
@@ -139,14 +140,14 @@ final class ControlLoop {
                 .orElse(Scheduler.Timer.NONE);
     }
 
-    /** On a worker, while the coordinator waits for the report READY and callers wait for nothing. */
+    /** Runs on a worker, while the coordinator waits for the READY report and no caller has to wait. */
     private void practise(ClientState ready, long now) {
         if (ready.instanceState() != InstanceState.READY) {
             return;
         }
         try {
             with.workers().execute(() -> HoldPractice.run(with.database(), ready, now));
-        } catch (RuntimeException | Error e) { // such as no room for another thread
+        } catch (RuntimeException | Error e) { // such as no memory for another thread
             LOG.debug("{}: a hold could not be practised", with.database(), e);
         }
     }
@@ -155,7 +156,9 @@ final class ControlLoop {
         return state.reading().trouble() == null && !state.signals().awaitsRead();
     }
 
-    /** Whether only a report can tell the news: trouble, what a hold waits for, or HELD that no signal can prove. */
+    /**
+     * Whether only a report can carry the news: a problem, what a hold waits for, or a HELD that no signal can prove.
+     */
     private boolean isReportNeeded() {
         return state.problem().isPresent()
                 || with.generations().trouble().isPresent()
@@ -168,7 +171,7 @@ final class ControlLoop {
             with.control().schedule(this::heartbeat, with.heartbeat());
             with.generations().sample();
             with.generations().look();
-            handle(new Event.HealthChanged()); // what lasts becomes a problem without anything else happening
+            handle(new Event.HealthChanged()); // a failure that lasts becomes a problem without another event
             with.reporter().report();
         }
     }

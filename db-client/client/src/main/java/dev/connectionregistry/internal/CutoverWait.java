@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Waits for the end of a cutover. Asks the registry itself, because what this instance has read may be a poll interval old; only while
- * that can't be read, the instance's own state counts. Thread-safe.
+ * Waits for the end of a cutover. Asks the registry itself, because what this instance has read may be a poll interval
+ * old; the instance's own state only counts while the registry can't be read. Thread-safe.
  */
 public final class CutoverWait {
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -27,7 +27,9 @@ public final class CutoverWait {
     private final DatabaseName database;
     private final Supplier<DataSourceStatus> status;
 
-    /** Waits for cutovers of {@code database}, as {@code registry} and the instance with this {@code status} know them. */
+    /**
+     * Waits for cutovers of {@code database}, according to {@code registry} and to the {@code status} of this instance.
+     */
     public CutoverWait(SettingsRegistry registry, DatabaseName database, Supplier<DataSourceStatus> status) {
         this.registry = registry;
         this.database = database;
@@ -37,7 +39,8 @@ public final class CutoverWait {
     /**
      * Returns when no cutover is under way.
      *
-     * @throws SQLTransientConnectionException if one still is after {@code atMost}; the message names it and the next step
+     * @throws SQLTransientConnectionException if one is still under way after {@code atMost}; the message names it and
+     *     says what to do next
      * @throws SQLException if the thread was interrupted (its flag is set)
      */
     public void await(Duration atMost) throws SQLException {

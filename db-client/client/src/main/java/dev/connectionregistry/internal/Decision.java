@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What follows from an event: the state after it, and what is to be done, in order. */
+/** The result of an event: the next state, and the effects to execute, in order. */
 record Decision(ClientState state, List<Effect> effects) {
     static Decision of(ClientState state, Effect... effects) {
         return new Decision(state, List.of(effects));
@@ -16,7 +16,7 @@ record Decision(ClientState state, List<Effect> effects) {
         return new Decision(state, List.copyOf(all));
     }
 
-    /** This, then what {@code next} decides from the state reached. */
+    /** This decision, followed by what {@code next} decides from its state. */
     Decision then(Function<ClientState, Decision> next) {
         Decision after = next.apply(state);
         List<Effect> all = new ArrayList<>(effects);

@@ -8,12 +8,12 @@ import dev.connectionregistry.settings.Transition;
 import java.time.Duration;
 import org.slf4j.event.Level;
 
-/** What the control thread is to do. Values only; {@link ControlLoop} lets them act in order. */
+/** What the control thread must do. Values only; {@link ControlLoop} executes them in order. */
 sealed interface Effect {
-    /** Does it. Control thread only; never blocks. */
+    /** Executes the effect. Control thread only; never blocks. */
     void on(Actions actions);
 
-    /** Read the registry; the answer comes back with this number. */
+    /** Read the registry; the result comes back with this number. */
     record Read(long number) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -21,7 +21,7 @@ sealed interface Effect {
         }
     }
 
-    /** Read again after this delay, instead of whenever was planned before. */
+    /** Read again after this delay, instead of when it was scheduled before. */
     record PollAfter(Duration delay, Jitter jitter) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -29,7 +29,10 @@ sealed interface Effect {
         }
     }
 
-    /** Try rejected settings again after a random time of at most this, instead of whenever was planned before. */
+    /**
+     * Try rejected settings again after a random time of at most {@code atMost}, instead of when it was scheduled
+     * before.
+     */
     record RetryAfter(long version, Duration atMost) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -37,9 +40,9 @@ sealed interface Effect {
         }
     }
 
-    /** Open a generation beside the one that serves. */
+    /** Open a generation beside the current one. */
     record Open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts) implements Effect {
-        /** One that must take writes, if its settings want a primary. */
+        /** A generation whose server must accept writes if its settings want a primary. */
         Open(long generation, long version, ConnectionSettings settings) {
             this(generation, version, settings, AcceptedPrimary.WRITABLE);
         }
@@ -50,7 +53,7 @@ sealed interface Effect {
         }
     }
 
-    /** Give up a generation that never served, whether it is open yet or not. */
+    /** Abandon a generation that was never used, whether it is open yet or not. */
     record Abandon(long generation, String cause) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -74,7 +77,7 @@ sealed interface Effect {
         }
     }
 
-    /** Close the gate and say when nothing is in use any more. */
+    /** Close the gate and report when nothing is in use any more. */
     record Hold(long generation, String run) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -82,7 +85,7 @@ sealed interface Effect {
         }
     }
 
-    /** Say when the gate that this version closed has been closed for this long, instead of whenever was planned before. */
+    /** Report when the gate that this version closed has been closed for this long, replacing the earlier schedule. */
     record HoldUntil(long version, Duration atMost) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -90,9 +93,9 @@ sealed interface Effect {
         }
     }
 
-    /** Open the gate onto the generation that was held. */
+    /** Open the gate to the generation that was held. */
     record Release(long generation, AcceptedPrimary accepts) implements Effect {
-        /** Onto one that must take writes, if its settings want a primary. */
+        /** To a generation whose server must accept writes if its settings want a primary. */
         Release(long generation) {
             this(generation, AcceptedPrimary.WRITABLE);
         }
@@ -103,7 +106,10 @@ sealed interface Effect {
         }
     }
 
-    /** Replace what began under a fence, in a generation whose gate is open, and accept this from now on. */
+    /**
+     * Replace the connections that began under a fence, in a generation whose gate is open, and accept this from now
+     * on.
+     */
     record ReplaceFenced(long generation, AcceptedPrimary accepts) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -111,7 +117,7 @@ sealed interface Effect {
         }
     }
 
-    /** Ask the server of a generation whether it still takes writes. */
+    /** Ask the server of a generation whether it still accepts writes. */
     record CheckRole(long generation) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -119,7 +125,7 @@ sealed interface Effect {
         }
     }
 
-    /** Plan a look after this time at whether this announced version has been read, instead of the look planned before. */
+    /** Check after this time whether this announced version has been read, instead of the check scheduled before. */
     record ReadWithin(long version, Duration atMost) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -127,7 +133,7 @@ sealed interface Effect {
         }
     }
 
-    /** Let reports that nobody needs now wait for this long. */
+    /** Delay reports that nobody needs now. */
     record ReportsWait(Duration delay, Jitter jitter) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -135,7 +141,7 @@ sealed interface Effect {
         }
     }
 
-    /** Tell the coordinator at once that this instance is HELD in the hold of this version. */
+    /** Prove to the coordinator at once that this instance is HELD in the hold of this version. */
     record RevealHeld(String run, long version) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -143,7 +149,7 @@ sealed interface Effect {
         }
     }
 
-    /** Take a cutover's signals, instead of those of any before it. */
+    /** Listen for a cutover's signals, instead of those of any earlier one. */
     record Listen(Transition transition) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -151,7 +157,7 @@ sealed interface Effect {
         }
     }
 
-    /** Take no more signals. */
+    /** Stop listening for signals. */
     record StopListening() implements Effect {
         @Override
         public void on(Actions actions) {
@@ -159,7 +165,7 @@ sealed interface Effect {
         }
     }
 
-    /** Say when every listener has been told of the status that follows from this event, within a bound. */
+    /** Report when every listener has been notified of the status that results from this event, within a bound. */
     record TellListeners(String run) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -175,7 +181,7 @@ sealed interface Effect {
         }
     }
 
-    /** Remember settings that a pool was opened for. */
+    /** Save settings that a pool was opened for. */
     record SaveSnapshot(SettingsToServe target) implements Effect {
         @Override
         public void on(Actions actions) {
@@ -183,7 +189,7 @@ sealed interface Effect {
         }
     }
 
-    /** The data source serves; building it is done. */
+    /** The data source is ready for use; its start is over. */
     record Started() implements Effect {
         @Override
         public void on(Actions actions) {
@@ -199,7 +205,7 @@ sealed interface Effect {
         }
     }
 
-    /** Keep in the status that this went wrong. */
+    /** Keep this failure in the status. */
     record Remember(String problem) implements Effect {
         @Override
         public void on(Actions actions) {

@@ -5,20 +5,20 @@ import dev.connectionregistry.registry.ReadResult;
 import dev.connectionregistry.settings.DatabaseName;
 
 /**
- * What the control thread is told, and which rule decides what follows. Values only. The rules are pure functions of what is
- * known and what happened; each knows only those below it:
+ * What the control thread receives, and which rule decides what follows. Values only. The rules are pure functions of
+ * what is known and what happened; each rule knows only those below it:
  *
  * <ol>
- *   <li>{@link SignalDecisions}: what a cutover's signals mean;
- *   <li>{@link ReadDecisions}: what an answer of the registry means, and when to read next;
+ *   <li>{@link SignalDecisions}: the meaning of a cutover's signals;
+ *   <li>{@link ReadDecisions}: the meaning of the registry's answer, and when to read next;
  *   <li>{@link TransitionDecisions}: the instance's half of a cutover;
- *   <li>{@link OverdueHoldDecisions}: a hold that nobody ends;
- *   <li>{@link GenerationDecisions}: which pool to open, publish, keep or give up.
+ *   <li>{@link OverdueHoldDecisions}: a hold that is not ended in time;
+ *   <li>{@link GenerationDecisions}: which pool to open, publish, keep or abandon.
  * </ol>
  */
 sealed interface Event {
     /**
-     * Decides what follows from this event. No I/O, no clock, no chance.
+     * Decides what follows from this event. No I/O, no clock, no randomness.
      *
      * @param now the monotonic clock, in nanoseconds
      */
@@ -48,9 +48,12 @@ sealed interface Event {
         }
     }
 
-    /** A read came to an end. */
+    /** A read has ended. */
     record ReadReturned(long number, ReadResult result) implements Event {
-        /** Whether its answer still counts: it wasn't given up, and no signal has announced a newer version since it began. */
+        /**
+         * Whether its answer still counts: the read wasn't abandoned, and no signal has announced a newer version since
+         * it started.
+         */
         boolean counts(ClientState state) {
             return state.reading().awaits(number);
         }
@@ -61,7 +64,7 @@ sealed interface Event {
         }
     }
 
-    /** A read has not come to an end within its bound. */
+    /** A read has not ended within its bound. */
     record ReadOverdue(long number) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -85,7 +88,7 @@ sealed interface Event {
         }
     }
 
-    /** A version that was acted on because it was announced has had its time to be read. */
+    /** The time for reading an announced version, which the instance has already acted on, is over. */
     record AnnouncementUnread(long version) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -93,7 +96,7 @@ sealed interface Event {
         }
     }
 
-    /** Heartbeats of this cutover begin to arrive, or no longer do. */
+    /** Heartbeats of this cutover start to arrive, or no longer arrive. */
     record SignalsWork(String run, boolean work) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -101,7 +104,7 @@ sealed interface Event {
         }
     }
 
-    /** A report was written or could not be, a signal could not be given, or it is time for a report that has waited. */
+    /** A report was written or couldn't be, a signal couldn't be given, or a delayed report is due. */
     record ReportDue() implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -117,15 +120,15 @@ sealed interface Event {
         }
     }
 
-    /** Attempts to open connections began to fail, failed once more, or succeed again; or it is time to look. */
+    /** Attempts to open connections start to fail, fail once more, or succeed again; or it is time to check. */
     record HealthChanged() implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
-            return Decision.of(state); // the status says it; the pool itself keeps trying
+            return Decision.of(state); // the status shows it; the pool itself keeps trying
         }
     }
 
-    /** A statement on a generation was refused because it writes. */
+    /** A statement on a generation was refused because it is a write. */
     record WriteRefused(long generation) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -133,7 +136,10 @@ sealed interface Event {
         }
     }
 
-    /** Connections of a generation logged in with a password that the server no longer accepts; told whenever one is opened. */
+    /**
+     * Connections of a generation logged in with a password that the server no longer accepts; repeated whenever one is
+     * opened.
+     */
     record PasswordChanged(long generation) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -157,7 +163,7 @@ sealed interface Event {
         }
     }
 
-    /** It is time for another try at rejected settings. */
+    /** It is time to try rejected settings again. */
     record RetryDue(long version) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -166,10 +172,10 @@ sealed interface Event {
     }
 
     /**
-     * A replaced generation came to its end by force.
+     * A replaced generation had to be ended by force.
      *
      * @param cut connections that were ended on the server
-     * @param unproven those of them whose outcome is in doubt
+     * @param unproven those whose outcome is in doubt
      */
     record ConnectionsCut(long generation, int cut, int unproven) implements Event {
         @Override
@@ -186,7 +192,7 @@ sealed interface Event {
         }
     }
 
-    /** Every listener knows that this cutover is coming, or had its time to take note. */
+    /** Every listener knows that this cutover is coming, or its time to react is over. */
     record ListenersTold(String run) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {
@@ -202,7 +208,7 @@ sealed interface Event {
         }
     }
 
-    /** New sessions of a generation that accepts it are read-only. */
+    /** New sessions of a generation that accepts a fence are read-only. */
     record FenceMet(long generation) implements Event {
         @Override
         public Decision decide(ClientState state, long now) {

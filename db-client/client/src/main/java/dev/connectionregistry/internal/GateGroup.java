@@ -19,26 +19,30 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data sources of this process whose settings are in one run of a cutover. A thread that has a connection of one name and waits at
- * the gate of another would keep the first one from draining, so their gates become HELD all at once, and let callers through before
- * that where {@link GroupDecisions} says so.
+ * The data sources of this process whose settings are in one run of a cutover. A thread that has a connection of one
+ * name and waits at the gate of another would keep the first name from draining. So the gates become HELD all at once,
+ * and before that they let callers through where {@link GroupDecisions} says so.
  *
- * <p>A group is there from the first data source that reads the run's PREPARE to the last that reads its end or is closed. Nothing
- * here is touched by a caller outside a hold. The lock is held for a few steps only. What callers wait for in every hold has no streams
- * and lambdas: a JVM does this for the first time then, and takes half a millisecond to link each of them. Thread-safe.
+ * <p>A group exists from the first data source that reads the run's PREPARE to the last that reads its end or is
+ * closed. No caller touches it outside a hold. The lock is held for a few steps only. The code that callers wait for in
+ * every hold uses no streams or lambdas: the JVM runs it for the first time then, and needs half a millisecond to link
+ * each of them. Thread-safe.
  */
 final class GateGroup {
-    /** How long a wait for use makes no progress before somebody may be waiting with a connection: most transactions are shorter. */
+    /**
+     * How long a wait for use makes no progress before we assume that a caller may be waiting with a connection: most
+     * transactions are shorter.
+     */
     static final Duration PATIENCE = Duration.ofMillis(25);
-    /** How long a gate waits before the data source says what it waits for. */
+    /** How long a gate waits before the data source reports what it waits for. */
     static final Duration TELLS_AFTER = Duration.ofMillis(200);
 
     private static final Map<String, GateGroup> GROUPS = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by "lock", as all below. */
+    /** Guarded by "lock", as are all fields below. */
     private final List<Member> members = new ArrayList<>();
-    /** How many of the members each name has, by the name's transition: a process may have many data sources of one. */
+    /** How many members each name has, by the name's transition: a process may have many data sources for one name. */
     private final Map<String, Integer> names = new HashMap<>();
 
     private final LetThrough letThrough = new LetThrough();
@@ -48,8 +52,8 @@ final class GateGroup {
     private boolean stuck;
 
     /**
-     * Which run a transition belongs to: the names of a group have the run's own id with {@code -1}, {@code -2} ... behind it, and a run's
-     * id has one dash.
+     * Which run a transition belongs to: the transitions of a group's names have the run's id followed by {@code -1},
+     * {@code -2} ...; a run's id has one dash.
      */
     static String run(String transitionId) {
         int first = transitionId.indexOf('-');
@@ -57,7 +61,7 @@ final class GateGroup {
         return first < 0 || second < 0 ? transitionId : transitionId.substring(0, second);
     }
 
-    /** How many runs there are that any data source of this process is in. */
+    /** How many runs the data sources of this process take part in. */
     static int runs() {
         return GROUPS.size();
     }
@@ -76,14 +80,14 @@ final class GateGroup {
         private Runnable held = () -> {};
         private int unknown;
 
-        /** In no run yet. */
+        /** Not in any run yet. */
         Member(String database, Borrower borrower) {
             this.database = database;
             this.borrower = borrower;
             group.add(this);
         }
 
-        /** The settings are in this transition; null for none. */
+        /** The settings have this transition; null for none. */
         void follow(@Nullable String transitionId) {
             if (Objects.equals(transition, transitionId)) {
                 return;
@@ -102,7 +106,7 @@ final class GateGroup {
             }
         }
 
-        /** Is in no group any more; the others don't wait for it. */
+        /** Leaves its group; the other members don't wait for it any more. */
         void leave() {
             borrower.letNobodyThrough();
             GateGroup left = group;
@@ -115,7 +119,7 @@ final class GateGroup {
             left.settleOthersThan(name(this));
         }
 
-        /** Its gate is open, or is about to be. */
+        /** Its gate is open, or is about to open. */
         void opened() {
             GateGroup own = group;
             own.lock.lock();
@@ -130,8 +134,8 @@ final class GateGroup {
          * Its gate was closed.
          *
          * @param served the pool behind it, which is paused
-         * @param draining those of which nothing may be in use either
-         * @param whenHeld is run once it is HELD, by any thread; must neither block nor throw
+         * @param draining pools that must not be in use either
+         * @param whenHeld runs once the gate is HELD, on any thread; must neither block nor throw
          */
         void closed(PoolGeneration served, List<PoolGeneration> draining, Runnable whenHeld, long now) {
             GateGroup own = group;
@@ -156,7 +160,7 @@ final class GateGroup {
             replaced = List.of();
         }
 
-        /** Makes the gates HELD, if they can be; says whether this one is. Any thread. */
+        /** Makes the gates HELD, if possible; returns whether this one is. Any thread. */
         boolean settle() {
             return group.settle(this);
         }
@@ -171,7 +175,7 @@ final class GateGroup {
             return group.isOfSeveralNames();
         }
 
-        /** What keeps it from being HELD besides its own connections. */
+        /** What prevents it from being HELD besides its own connections. */
         Optional<String> waitsFor() {
             return group.waitsFor(this);
         }
@@ -207,13 +211,13 @@ final class GateGroup {
         try {
             members.add(member);
             names.merge(name(member), 1, Integer::sum);
-            member.unknown = letThrough.unknown(member.pools()); // also what another run let through
+            member.unknown = letThrough.unknown(member.pools()); // includes what another run let through
         } finally {
             lock.unlock();
         }
     }
 
-    /** Says whether nobody is left. */
+    /** Removes a member; returns whether the group is now empty. */
     private boolean remove(Member member) {
         lock.lock();
         try {
@@ -239,7 +243,7 @@ final class GateGroup {
         }
     }
 
-    /** Those of one name don't wait for each other. */
+    /** Members of one name don't wait for each other. */
     private void settleOthersThan(String name) {
         lock.lock();
         try {
@@ -267,7 +271,7 @@ final class GateGroup {
                         shut(each);
                     }
                 }
-                if (areHeld(together)) { // also after nobody could get in any more
+                if (areHeld(together)) { // check again now that nobody can get in
                     for (Member each : closed) {
                         each.stage = Stage.HELD;
                         each.held.run();
@@ -304,7 +308,7 @@ final class GateGroup {
             PoolGeneration pool = member.pool;
             boolean anybody = passage == Passage.EVERYBODY;
             if (pool != null && (anybody || (passage == Passage.KNOWN && letThrough.isAny()))) {
-                pool.resume(); // or one that lacks connections could let nobody through
+                pool.resume(); // a pool without connections could let nobody through
                 member.borrower.letThrough(pool, letThrough, anybody);
             } else {
                 member.borrower.letNobodyThrough();

@@ -1,21 +1,21 @@
 package dev.connectionregistry.internal;
 
 /**
- * A closed gate, or one that was closed longer than it may be. Immutable.
+ * A closed gate, or a gate that was closed for too long. Immutable.
  *
  * @param run which cutover closed it
- * @param closedBy the version whose reading closed it; the time runs from then
+ * @param closedBy the version that closed it; the time counts from the moment when it was read
  * @param drained whether nothing is in use any more
- * @param stage whether it is closed, or was opened again because the hold lasted too long
+ * @param stage whether the gate is closed, or has opened because the hold lasted too long
  */
 record GateHold(String run, long closedBy, boolean drained, Stage stage) {
-    /** How it stands with the gate; no way back but a new hold. */
+    /** The state of the gate; only a new hold leads back. */
     enum Stage {
         /** Callers wait. */
         CLOSED,
-        /** Opened onto the source after too long; stays so until newer settings end the hold, or hold again. */
+        /** Opened to the source after too long; remains so until newer settings end the hold, or hold again. */
         OVERDUE,
-        /** As {@link #OVERDUE}, and the source is seen to refuse writes. */
+        /** As {@link #OVERDUE}, and the source was found to refuse writes. */
         OVERDUE_FENCED
     }
 
@@ -35,12 +35,12 @@ record GateHold(String run, long closedBy, boolean drained, Stage stage) {
         return new GateHold(run, closedBy, drained, Stage.OVERDUE_FENCED);
     }
 
-    /** Whether the gate was opened again because the hold lasted too long. */
+    /** Whether the gate has opened because the hold lasted too long. */
     boolean overdue() {
         return stage != Stage.CLOSED;
     }
 
-    /** What is wrong with one that is overdue, and who can end it. */
+    /** What is wrong with an overdue hold, and who can end it. */
     String complaint() {
         return "cutover " + run + " held for twice its budget and has not ended; "
                 + (stage == Stage.OVERDUE_FENCED

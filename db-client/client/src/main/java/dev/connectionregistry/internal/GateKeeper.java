@@ -15,20 +15,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Moves the gate in front of the pools: publishes, holds, releases. What takes time (waiting until nothing is in use, looking
- * at what a fence left) runs on workers; each step makes the one before it void, so that a worker that comes back late says
- * nothing and opens nothing. A gate is HELD together with those of the run's other names in this process ({@link GateGroup}). Control
- * thread only, except {@link #countedInto} and {@link #waitsFor}.
+ * Operates the gate in front of the pools: publishes, holds, releases. What takes time (waiting until nothing is in
+ * use, checking what a fence left behind) runs on workers; each step invalidates the previous one, so that a worker
+ * that finishes late reports nothing and opens nothing. A gate becomes HELD together with those of the run's other
+ * names in this process ({@link GateGroup}). Control thread only, except {@link #countedInto} and {@link #waitsFor}.
  */
 final class GateKeeper {
     private static final Logger LOG = CleanLogger.of(GateKeeper.class);
-    /** How long callers wait, after the end of a hold, for a look at the pool's connections. */
+    /** How long callers wait, after the end of a hold, for the check of the pool's connections. */
     private static final Duration LOOK_BOUND = Duration.ofSeconds(1);
-    /** How often a gate that isn't HELD looks whom to let through; and if no other name is in this process, whether one has come. */
+    /**
+     * How often a gate that isn't HELD checks which callers to let through; and, if no other name is in this process,
+     * whether one has joined.
+     */
     private static final Duration LOOK = Duration.ofMillis(5);
 
     private static final Duration SELDOM = Duration.ofMillis(50);
-    /** A hold ends long before; it is what keeps a forgotten one from being watched for ever. */
+    /** A hold ends long before this; the bound keeps a forgotten hold from being watched for ever. */
     private static final Duration WATCH_BOUND = Transition.LONGEST_BUDGET.multipliedBy(3);
 
     private final String database;
@@ -39,9 +42,9 @@ final class GateKeeper {
     private final Consumer<Event> events;
     private Step last = new Step();
     private @Nullable PoolGeneration held;
-    /** What must be unused besides for the hold that goes on; written by the control thread. */
+    /** Other pools that must be unused for the current hold; written by the control thread. */
     private volatile List<PoolGeneration> heldBesides = List.of();
-    /** What {@link #waitsFor} says; written by the control thread. */
+    /** What {@link #waitsFor} returns; written by the control thread. */
     private volatile Optional<String> waitsFor = Optional.empty();
 
     private long waitsForSince;
@@ -55,7 +58,7 @@ final class GateKeeper {
         this.events = events;
     }
 
-    /** One thing done to the gate; over when the next is done, or when it has come to its own end. */
+    /** One operation on the gate; over when the next one starts, or when it has finished. */
     private static final class Step {
         private volatile boolean over; // written by the control thread
         private boolean watched; // control thread only
@@ -75,12 +78,12 @@ final class GateKeeper {
         return last;
     }
 
-    /** The settings are in this transition; null if they are in none. */
+    /** The settings have this transition; null for none. */
     void follow(@Nullable String transitionId) {
         member.follow(transitionId);
     }
 
-    /** Callers borrow from {@code pool}, whatever was before. */
+    /** Callers borrow from {@code pool} from now on. */
     void publish(PoolGeneration pool) {
         begin(null);
         member.opened();
@@ -88,25 +91,26 @@ final class GateKeeper {
     }
 
     /**
-     * Callers wait; {@link Event.Drained} comes when nothing is in use any more. Begins again if it is so already.
+     * Callers wait from now on; {@link Event.Drained} follows when nothing is in use any more. Starts again if the gate
+     * is already held.
      *
-     * @param replaced pools on the same server that still drain: what is in use there can write too
+     * @param replaced pools on the same server that still drain: their connections in use can write too
      */
     void hold(PoolGeneration pool, List<PoolGeneration> replaced, String run) {
         Step hold = begin(pool);
         heldBesides = List.copyOf(replaced);
         borrower.hold(run);
         pool.pause();
-        pool.accept(AcceptedPrimary.WRITABLE); // whatever was accepted when a hold before this one lasted too long
+        pool.accept(AcceptedPrimary.WRITABLE); // even if an earlier hold that lasted too long accepted more
         LOG.info("{} gen {}: the gate is closed for {}", database, pool.number(), run);
         member.closed(pool, heldBesides, () -> control.execute(() -> drained(hold, pool)), control.nanoTime());
-        if (!member.settle()) { // most are HELD at once, and no other thread is needed to see it
+        if (!member.settle()) { // most become HELD at once, so no other thread is needed
             watch(hold, pool);
             control.schedule(() -> look(hold, pool), GateGroup.PATIENCE);
         }
     }
 
-    /** Looks for the end of use on a worker, which is woken by it. */
+    /** Watches for the end of use on a worker, which each return of a connection wakes. */
     private void watch(Step hold, PoolGeneration pool) {
         List<PoolGeneration> replaced = heldBesides;
         hold.watched = true;
@@ -120,7 +124,7 @@ final class GateKeeper {
         });
     }
 
-    /** While it isn't HELD: lets callers through if the run's other names need it, and watches those. */
+    /** While the gate isn't HELD: lets callers through if the run's other names need it, and watches those names. */
     private void look(Step hold, PoolGeneration pool) {
         if (hold.over || member.settle()) {
             return;
@@ -133,7 +137,7 @@ final class GateKeeper {
         control.schedule(() -> look(hold, pool), member.hasOthers() ? LOOK : SELDOM);
     }
 
-    /** Seldom: each change is reported. */
+    /** Runs seldom, because each change is reported. */
     private void tellWhatItWaitsFor() {
         long now = control.nanoTime();
         if (now - waitsForSince >= GateGroup.TELLS_AFTER.toNanos()) {
@@ -147,7 +151,10 @@ final class GateKeeper {
         }
     }
 
-    /** What keeps a closed gate from being HELD besides its own connections, once that has lasted. May be called by any thread. */
+    /**
+     * What has kept a closed gate from being HELD for some time, besides its own connections. May be called by any
+     * thread.
+     */
     Optional<String> waitsFor() {
         return waitsFor;
     }
@@ -161,10 +168,11 @@ final class GateKeeper {
     }
 
     /**
-     * Callers borrow from the held {@code pool} again, once it is known to have live connections or the time for looking is
-     * over. Does nothing if it isn't held, or is being released already.
+     * Lets callers borrow from the held {@code pool} again, once it is known to have live connections or the time for
+     * checking is over. Does nothing if the pool isn't held, or is already being released.
      *
-     * @param accepts what it takes for a primary from now on; where that must take writes, what began under a fence is replaced
+     * @param accepts what counts as a primary from now on; if that must accept writes, connections that began under a
+     *     fence are replaced
      */
     void release(PoolGeneration pool, AcceptedPrimary accepts) {
         if (pool != held) {
@@ -197,7 +205,7 @@ final class GateKeeper {
         }
     }
 
-    /** Nobody borrows any more. */
+    /** Ends borrowing. */
     void close() {
         begin(null);
         member.leave();
@@ -205,8 +213,8 @@ final class GateKeeper {
     }
 
     /**
-     * The pool's figures, with those who wait at the gate among those who wait, and in a hold with all that it waits for among
-     * what is in use. May be called by any thread.
+     * The pool's figures. Callers at the gate count as waiting; in a hold, everything that it waits for counts as in
+     * use. May be called by any thread.
      */
     PoolFigures countedInto(PoolFigures pool) {
         int besides =

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * Which pool to open, publish, keep or give up. A generation is published only after it was opened and validated beside the
- * one that serves; one that can't be opened changes nothing but the status, and is tried again while its version stands.
+ * Which pool to open, publish, keep or abandon. A generation is published only after it was opened and validated beside
+ * the current one; a generation that can't be opened changes nothing except the status, and is tried again while its
+ * version is the newest.
  */
 final class GenerationDecisions {
     private GenerationDecisions() {}
 
-    /** Newer settings were read: change as little as they ask for. */
+    /** Newer settings were read: change as little as they require. */
     static Decision accept(ClientState state, SettingsToServe target) {
         Rejection standing = standing(state.rejection(), target);
         ClientState known = state.withNewest(target, standing);
@@ -41,7 +42,7 @@ final class GenerationDecisions {
         return giveUpOpening(known, target).then(clear -> open(clear, target, attempt));
     }
 
-    /** A rejection stands while newer settings name the same server: it hasn't been shown to work yet. */
+    /** A rejection remains while newer settings name the same server, which hasn't been shown to work yet. */
     private static @Nullable Rejection standing(@Nullable Rejection rejection, SettingsToServe newer) {
         return rejection == null
                         || PoolChange.between(rejection.target().settings(), newer.settings()) == PoolChange.NEW_POOL
@@ -84,7 +85,7 @@ final class GenerationDecisions {
                 new Effect.Open(opening.generation(), target.version(), target.settings(), accepts(state, target)));
     }
 
-    /** What may pass for a primary: the source of an overdue hold needn't take writes, any other must. */
+    /** What counts as a primary: the source of an overdue hold needn't accept writes, every other server must. */
     private static AcceptedPrimary accepts(ClientState state, SettingsToServe target) {
         GateHold hold = state.hold();
         return hold != null && hold.overdue() && target.transition().isPresent()
@@ -92,7 +93,7 @@ final class GenerationDecisions {
                 : AcceptedPrimary.WRITABLE;
     }
 
-    /** The registry confirms what a snapshot said. */
+    /** The registry confirms what a snapshot contained. */
     static Decision confirmed(ClientState state, SettingsToServe target) {
         Serving serving = state.serving();
         Opening opening = state.opening();
@@ -106,7 +107,10 @@ final class GenerationDecisions {
         return Decision.of(known, log(Level.INFO, "the registry confirms " + target.name()));
     }
 
-    /** The registry gave no usable settings in time: the snapshot, else the fallback, else an error that names all three. */
+    /**
+     * The registry gave no usable settings in time: uses the snapshot, otherwise the fallback, otherwise fails with an
+     * error that names all three.
+     */
     static Decision startWithoutRegistry(ClientState state) {
         StartOptions options = state.start();
         if (options == null || state.opening() != null || state.hold() != null) {
@@ -153,7 +157,7 @@ final class GenerationDecisions {
             effects.add(new Effect.SaveSnapshot(target));
         }
         ClientState serving = state.withServing(new Serving(generation, target));
-        boolean ended = state.holds() || target.transition().isEmpty(); // publishing opens the gate
+        boolean ended = state.holds() || target.transition().isEmpty(); // publishing the pool opens the gate
         return new Decision(ended ? serving.withHold(null) : serving, List.copyOf(effects));
     }
 
@@ -164,7 +168,7 @@ final class GenerationDecisions {
         }
         SettingsToServe target = opening.target();
         Serving serving = state.serving();
-        if (serving != null && serving.target().equals(target)) { // it was for another password only
+        if (serving != null && serving.target().equals(target)) { // the new pool was only for a changed password
             String stays = "no new pool for the changed password: " + cause + " (staying on the present one)";
             return Decision.of(state.withOpening(null), log(Level.WARN, stays));
         }
@@ -185,9 +189,9 @@ final class GenerationDecisions {
     }
 
     /**
-     * The pool that serves has connections from before a change of the password: another takes its place. Not while there is
-     * something else to open, or a cutover: the pool's new connections have the new password anyhow, and with the next one it is
-     * told again.
+     * The current pool has connections from before a change of the password: replaces the pool. It doesn't do so while
+     * something else must be opened, or during a cutover: new connections of the pool use the new password anyway, and
+     * the next one repeats this event.
      */
     static Decision passwordChanged(ClientState state, long generation) {
         Serving serving = state.serving();
@@ -206,7 +210,7 @@ final class GenerationDecisions {
                                 + serving.target().name() + " stays"));
     }
 
-    /** A fence, which a cutover puts up, needs no looking for. */
+    /** If a cutover's fence may be up, there is nothing to check. */
     static Decision writeRefused(ClientState state, long generation) {
         Serving serving = state.serving();
         return serving == null || serving.generation() != generation || state.holds()
@@ -214,7 +218,7 @@ final class GenerationDecisions {
                 : Decision.of(state, new Effect.CheckRole(generation));
     }
 
-    /** The status carries the number; an outcome in doubt is a problem of its own. */
+    /** The status has the number of connections; an outcome in doubt is a problem of its own. */
     static Decision cut(ClientState state, Event.ConnectionsCut event) {
         return event.unproven() == 0
                 ? Decision.of(state)
@@ -230,7 +234,7 @@ final class GenerationDecisions {
         if (rejection == null
                 || rejection.target().version() != version
                 || state.opening() != null
-                || state.transition().isPresent()) { // the end of the transition tries again
+                || state.transition().isPresent()) { // tried again at the end of the transition
             return Decision.of(state);
         }
         return open(state, rejection.target(), rejection.attempts() + 1);

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
-/** One generation from its opening to its end; every step is checked, logged and recorded. Control thread only. */
+/**
+ * One generation from its opening to its end; every state change is checked, logged and recorded. Control thread only.
+ */
 final class GenerationLifecycle {
     private static final Logger LOG = CleanLogger.of(GenerationLifecycle.class);
 
@@ -24,7 +26,7 @@ final class GenerationLifecycle {
     private GenerationState state = GenerationState.OPENING;
     private @Nullable PoolGeneration pool;
 
-    /** One that {@code opener} is about to open for {@code version} of the settings. */
+    /** A generation that {@code opener} is about to open for {@code version} of the settings. */
     GenerationLifecycle(String database, long number, long version, GenerationOpener opener) {
         this.database = database;
         this.number = number;
@@ -57,21 +59,21 @@ final class GenerationLifecycle {
         return state.canBecome(next);
     }
 
-    /** As {@link #become(GenerationState, String, Level)}, worth a line at INFO. */
+    /** As {@link #become(GenerationState, String, Level)}, logged at INFO. */
     void become(GenerationState next, String cause) {
         become(next, cause, Level.INFO);
     }
 
     /**
-     * Takes a step.
+     * Changes the state.
      *
-     * @throws IllegalStateException if there is no such step
+     * @throws IllegalStateException if this change isn't allowed
      */
     void become(GenerationState next, String cause, Level level) {
         if (!state.canBecome(next)) {
             throw new IllegalStateException(database + " gen " + number + ": " + state + " -> " + next);
         }
-        String clean = Printable.shortLine(cause); // it may be a server's
+        String clean = Printable.shortLine(cause); // the text may come from a server
         LOG.atLevel(level).log("{} gen {}: {} -> {} (version {}, {})", database, number, state, next, version, clean);
         GenerationEvents.emit(database, number, state.name(), next.name(), version, clean);
         state = next;
@@ -81,7 +83,7 @@ final class GenerationLifecycle {
         pool = opened;
     }
 
-    /** Stops opening; what may be open already stays so. */
+    /** Stops opening; what is already open stays open. */
     void cancelOpening() {
         opener.cancel();
     }
@@ -103,12 +105,12 @@ final class GenerationLifecycle {
         return pool;
     }
 
-    /** Completed when nothing of it is left. */
+    /** Completes when nothing of the generation remains. */
     CompletableFuture<Void> gone() {
         return gone;
     }
 
-    /** Nothing of it is left. */
+    /** Nothing of the generation remains. */
     void forgotten() {
         gone.complete(null);
     }

@@ -5,10 +5,10 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 
 /**
- * What the connections of one generation show, as events.
+ * Turns what the connections of one generation show into events.
  *
  * @param number the generation
- * @param events takes them, on any thread, without blocking
+ * @param events receives them, on any thread, without blocking
  */
 record GenerationServerObserver(long number, Consumer<Event> events) implements ServerObserver {
     @Override

@@ -12,85 +12,86 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pools of one data source: a seam between the control loop and real pools. All methods are called by the control
- * thread, except {@link #figures}, {@link #server}, {@link #trouble},
- * {@link #waitsFor} and {@link #cutConnections}; none of
- * them blocks.
+ * The pools of one data source: the interface between the control loop and real pools. The control thread calls all
+ * methods, except {@link #figures}, {@link #server}, {@link #trouble}, {@link #waitsFor} and {@link #cutConnections};
+ * none of them blocks.
  */
 interface Generations {
     /**
-     * Begins to open a generation; how it ends comes back as an event.
+     * Starts opening a generation; the result comes back as an event.
      *
-     * @param accepts what it takes for a primary, until told otherwise
+     * @param accepts what counts as a primary, until this changes
      */
     void open(long generation, long version, ConnectionSettings settings, AcceptedPrimary accepts);
 
-    /** Begins to open one that must take writes, if its settings want a primary. */
+    /** Starts opening a generation whose server must accept writes if its settings want a primary. */
     default void open(long generation, long version, ConnectionSettings settings) {
         open(generation, version, settings, AcceptedPrimary.WRITABLE);
     }
 
-    /** Gives up one that never served. */
+    /** Abandons a generation that was never used. */
     void abandon(long generation, String cause);
 
-    /** Lets callers borrow from an open one. */
+    /** Lets callers borrow from an open generation. */
     void publish(long generation);
 
-    /** Begins to drain one that was replaced. */
+    /** Starts draining a generation that was replaced. */
     void retire(long generation, Duration grace);
 
     /**
-     * Closes the gate: callers wait until another is published, this one is released, or their own time is up. When
-     * nothing is in use any more {@link Event.Drained} comes back, at once if it is so already.
+     * Closes the gate: callers wait until another generation is published, this one is released, or their own time is
+     * up. {@link Event.Drained} follows when nothing is in use any more, which may be at once.
      *
-     * @param run which cutover it is, for the callers' messages
+     * @param run the run, for the callers' messages
      */
     void hold(long generation, String run);
 
     /**
-     * Opens the gate onto the generation that was held. Its connections may have been ended meanwhile by a fence.
+     * Opens the gate to the generation that was held. A fence may have ended its connections meanwhile.
      *
-     * @param accepts what it takes for a primary from now on
+     * @param accepts what counts as a primary from now on
      */
     void release(long generation, AcceptedPrimary accepts);
 
-    /** Opens the gate onto one that must take writes, if its settings want a primary. */
+    /** Opens the gate to a generation whose server must accept writes if its settings want a primary. */
     default void release(long generation) {
         release(generation, AcceptedPrimary.WRITABLE);
     }
 
-    /** Replaces those connections of an open one that began under a fence; {@code accepts} holds from now on. */
+    /** Replaces the connections that began under a fence in an open generation; {@code accepts} applies from now on. */
     void replaceFenced(long generation, AcceptedPrimary accepts);
 
-    /** The settings are in this transition; null if they are in none. Told before what follows from it. */
+    /** The settings have this transition; null for none. Called before the consequences take effect. */
     default void follow(@Nullable String transitionId) {}
 
-    /** What keeps a closed gate from being HELD besides its own connections; empty while nothing does. Any thread. */
+    /** What prevents a closed gate from being HELD besides its own connections; empty if nothing does. Any thread. */
     default Optional<String> waitsFor() {
         return Optional.empty();
     }
 
-    /** Changes sizes and time-outs of an open one in place. */
+    /** Changes sizes and time-outs of an open generation in place. */
     void resize(long generation, PoolSettings settings);
 
-    /** Finds out how the one that serves is, if nobody would notice otherwise. */
+    /** Checks the current generation if nobody would notice a failure otherwise. */
     default void look() {}
 
-    /** Finds out whether the server of an open one still takes writes, and gives its connections up if it doesn't. */
+    /**
+     * Checks whether the server of an open generation still accepts writes, and gives up its connections if it doesn't.
+     */
     default void checkRole(long generation) {}
 
-    /** What is wrong with the one that serves; empty while it works, and if there is none. */
+    /** What is wrong with the current generation; empty if nothing is, or if there is none. */
     default Optional<ServingPoolProblem> trouble() {
         return Optional.empty();
     }
 
-    /** Notes how many connections are in use, so that the next generation is opened as warm. */
+    /** Notes how many connections are in use, so that the next generation is opened with as many. */
     void sample();
 
-    /** Figures of the one that serves; in a hold with all that must come back for it. */
+    /** Figures of the current generation; in a hold, including everything that it waits for. */
     PoolFigures figures();
 
-    /** Which server the one that serves has reached; empty if there is none. */
+    /** Which server the current generation has reached; empty if there is none. */
     default Optional<ServerIdentity> server() {
         return Optional.empty();
     }
@@ -99,7 +100,7 @@ interface Generations {
     long cutConnections();
 
     /**
-     * Ends all of them: borrowing first, then connections in use, which have {@code grace} to be returned.
+     * Ends all generations: borrowing first, then connections in use, which have {@code grace} to be returned.
      *
      * @return when everything is gone; completed on a worker, bounded by the grace and a few seconds
      */

@@ -3,45 +3,45 @@ package dev.connectionregistry.internal;
 import java.util.Collection;
 
 /**
- * What the gates of one process decide together in a run that moves several names (docs/adr/0041): when they are HELD, and whom they
- * let through before. Pure functions.
+ * What the gates of one process decide together in a run that moves several names (docs/adr/0041): when they are HELD,
+ * and which callers they let through before that. Pure functions.
  */
 final class GroupDecisions {
     private GroupDecisions() {}
 
     /** How a data source takes part. */
     enum Stage {
-        /** It serves nothing, so nobody can have a connection of it. */
+        /** It serves nothing, so no caller can have a connection of it. */
         IDLE,
-        /** It serves, and its gate is open: the hold hasn't reached it, or lasts too long for it. */
+        /** It serves callers, and its gate is open: the hold hasn't reached it, or has lasted too long for it. */
         OPEN,
         /** Its gate is closed, and it doesn't count as HELD. */
         CLOSED,
-        /** It has said, or may say at any moment, that it is HELD. Only the end of the hold ends that. */
+        /** It has reported, or may report at any moment, that it is HELD. Only the end of the hold ends that. */
         HELD
     }
 
-    /** Whom a closed gate lets through. */
+    /** Which callers a closed gate lets through. */
     enum Passage {
         NOBODY,
-        /** Those whose thread was let through elsewhere and still has what it got there. */
+        /** Callers whose thread was let through elsewhere and still has the connection that it got. */
         KNOWN,
-        /** All, in their order. */
+        /** All callers, in order. */
         EVERYBODY
     }
 
     /**
      * One data source of the process.
      *
-     * @param name which name of the run it is of; those of one name have the same
+     * @param name the name of the run that it belongs to; data sources for the same name have the same value
      * @param inUse how many of its connections are in use
      * @param unknown how many of these were taken before its gate was closed, so that any thread may have them
      */
     record Gate(String name, Stage stage, int inUse, int unknown) {}
 
     /**
-     * Whether all closed gates become HELD now: all of them at once, so that nobody waits at one that is HELD with a connection that
-     * another one waits for.
+     * Whether all closed gates become HELD now. They do so all at once, so that no caller waits at a HELD gate with a
+     * connection that another gate waits for.
      */
     static boolean areHeld(Collection<Gate> process) {
         for (Gate gate : process) {
@@ -57,11 +57,12 @@ final class GroupDecisions {
     }
 
     /**
-     * Whom {@code gate} lets through. As long as connections of another name are in use that were taken before the hold, anybody who
-     * waits here may have one of them. After that only those can who were let through since, and they are known; so no others get in
-     * and the number of those inside only falls.
+     * Which callers {@code gate} lets through. While connections of another name that were taken before the hold are
+     * still in use, any waiting caller may have one of them. After that, only callers that were let through since then
+     * can have one, and those are known; so no others get in, and the number of callers inside only falls.
      *
-     * @param stuck whether the wait for use has made no progress for long enough that somebody may be waiting with a connection
+     * @param stuck whether the wait for use has made no progress for so long that a caller may be waiting with a
+     *     connection
      */
     static Passage passage(Gate gate, Collection<Gate> process, boolean stuck) {
         if (gate.stage() != Stage.CLOSED) {

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret by which this instance can prove, beside its reports, that it is HELD: one for each hold, made when the instance is ready
- * for it. Reports contain its digest, and only the signal reveals the secret itself. {@link #follow} is for the control thread; all
- * else is thread-safe.
+ * The secret with which this instance can prove that it is HELD without a report: one for each hold, created when the
+ * instance is ready for the hold. Reports contain its digest; only the signal reveals the secret itself.
+ * {@link #follow} is for the control thread; everything else is thread-safe.
  */
 final class HeldProof {
     private final DatabaseName database;
@@ -35,7 +35,7 @@ final class HeldProof {
         }
     }
 
-    /** Proofs of {@code instance}, which is {@code service/instance} as reports say it. */
+    /** Proofs of {@code instance}, which is {@code service/instance} as in reports. */
     HeldProof(DatabaseName database, String instance, String incarnation) {
         this.database = database;
         this.instance = instance;
@@ -43,9 +43,10 @@ final class HeldProof {
     }
 
     /**
-     * The instance is ready for the hold that begins with {@code version} of the settings, or in it; without a version, neither.
+     * The instance is ready for the hold that begins with {@code version} of the settings, or is in it; without a
+     * version, neither.
      *
-     * @return whether that hold differs from the one before, so that there is a new secret
+     * @return whether that hold differs from the previous one, so that there is a new secret
      */
     boolean follow(@Nullable String run, OptionalLong version) {
         Made before = made.get();
@@ -66,7 +67,7 @@ final class HeldProof {
         return new Made(run, secret, new HeldCommitment(version, digest), false);
     }
 
-    /** What the next report says of it. */
+    /** The commitment for the next report. */
     Optional<HeldCommitment> commitment() {
         return Optional.ofNullable(made.get()).map(Made::commitment);
     }
@@ -76,7 +77,7 @@ final class HeldProof {
         published(commitment, true);
     }
 
-    /** The signal could not be given, so the report has to say it. */
+    /** The signal couldn't be given, so a report must carry the news. */
     void untold() {
         published(commitment(), false);
     }
@@ -88,7 +89,9 @@ final class HeldProof {
                 : current.published(now));
     }
 
-    /** The name that reveals the secret for the hold of that version, if the coordinator can know what it proves. */
+    /**
+     * The session name that reveals the secret for the hold of that version, if the coordinator can know its digest.
+     */
     Optional<String> revealedBy(String run, long version) {
         return Optional.ofNullable(made.get())
                 .filter(current -> current.published() && current.isFor(run, version))
@@ -96,7 +99,7 @@ final class HeldProof {
                         current.secret(), current.commitment().digest()));
     }
 
-    /** Whether there is a proof that the coordinator can know of. */
+    /** Whether there is a proof whose digest the coordinator can know. */
     boolean isPublished() {
         Made current = made.get();
         return current != null && current.published();

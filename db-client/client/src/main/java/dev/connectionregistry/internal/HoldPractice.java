@@ -15,9 +15,10 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 
 /**
- * Goes once through what is decided in a hold, from its announcement to both of its ends, before callers wait for it. A process
- * does this for the first time in its life then, and a JVM takes tens of milliseconds to load and link that code. It works with
- * secrets of its own on a copy of the state, and nothing that it decides is done.
+ * Runs through the decisions of a hold, from its announcement to both of its possible ends, before callers wait for
+ * them. A process makes these decisions for the first time in a hold, and the JVM needs tens of milliseconds to
+ * load and link that code. The practice works with its own secrets on a copy of the state, and none of its decisions
+ * are executed.
  */
 final class HoldPractice {
     private static final Logger LOG = CleanLogger.of(HoldPractice.class);
@@ -34,7 +35,7 @@ final class HoldPractice {
     }
 
     /**
-     * Practises; for any thread. Never throws.
+     * Runs the practice; for any thread. Never throws.
      *
      * @param ready the state of an instance that is ready for the hold
      * @param now the monotonic clock, in nanoseconds
@@ -43,13 +44,13 @@ final class HoldPractice {
         try {
             new HoldPractice(database, ready, now).practise();
             closeGate();
-        } catch (RuntimeException | Error e) { // the hold itself needs nothing of this
+        } catch (RuntimeException | Error e) { // the hold itself doesn't depend on this
             LOG.debug("{}: a hold could not be practised", database, e);
         }
     }
 
     /**
-     * What it came to.
+     * The result of the practice.
      *
      * @param held in the hold, with nothing in use
      * @param switched after the switch
@@ -57,7 +58,7 @@ final class HoldPractice {
      */
     record Practised(ClientState held, ClientState switched, ClientState undone) {}
 
-    /** Goes through the decisions; empty if {@code ready} is not the state of an instance that is ready for a hold. */
+    /** Runs through the decisions; empty if {@code ready} is not the state of an instance that is ready for a hold. */
     Optional<Practised> practise() {
         Transition transition = ready.transition().orElse(null);
         SettingsToServe newest = ready.newest();
@@ -89,7 +90,7 @@ final class HoldPractice {
                 .orElse(state);
     }
 
-    /** The proof that the instance is HELD; nobody sees it. */
+    /** Makes the proof that the instance is HELD; nobody sees it. */
     private void reveal(String run, long version) {
         HeldProof proof = new HeldProof(database, PRACTICE, PRACTICE);
         proof.follow(run, OptionalLong.of(version));
@@ -97,7 +98,7 @@ final class HoldPractice {
         proof.revealedBy(run, version);
     }
 
-    /** A gate that nobody is behind. */
+    /** Closes a gate that no caller uses. */
     private static void closeGate() {
         Borrower borrower = new Borrower(PRACTICE, () -> PRACTICE);
         borrower.hold(PRACTICE);

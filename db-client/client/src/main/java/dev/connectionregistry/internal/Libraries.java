@@ -10,8 +10,9 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * Looks, before anything else is loaded, whether the libraries on the class path are new enough, so that a start fails with what is needed
- * instead of a {@link NoSuchMethodError} somewhere. Refers to none of them, and doesn't log. Stateless.
+ * Checks, before anything else is loaded, whether the libraries on the class path are new enough, so that a start fails
+ * with a message that says what is needed instead of a {@link NoSuchMethodError} somewhere. Refers to none of the
+ * libraries, and doesn't log. Stateless.
  */
 public final class Libraries {
     /**
@@ -19,8 +20,8 @@ public final class Libraries {
      *
      * @param artifact its group and name
      * @param type a class that is needed
-     * @param member a method or constant of that, which is needed; empty for the class alone
-     * @param advice which version to take
+     * @param member a method or constant of that class; empty if the class alone is needed
+     * @param advice which version to use
      */
     private record Need(String artifact, String type, String member, String advice) {
         boolean isMet(ClassLoader from) {
@@ -75,13 +76,13 @@ public final class Libraries {
                     "builder",
                     "2.10 or later"));
 
-    /** What the message begins with. */
+    /** The beginning of the message. */
     public static final String PROBLEM = "db-client can't start: ";
 
     private Libraries() {}
 
     /**
-     * Checks those that this class sees.
+     * Checks the libraries that this class's loader can see.
      *
      * @throws StartException naming the first library that is too old, and the version to use
      */
@@ -91,7 +92,7 @@ public final class Libraries {
         });
     }
 
-    /** The classes that it looks for by name, which a native image has to keep. */
+    /** The classes that it looks for by name; a native image must keep them. */
     public static List<String> types() {
         return NEEDS.stream().map(Need::type).toList();
     }

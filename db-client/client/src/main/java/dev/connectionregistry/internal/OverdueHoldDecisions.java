@@ -6,14 +6,14 @@ import dev.connectionregistry.internal.pool.AcceptedPrimary;
 import org.slf4j.event.Level;
 
 /**
- * A hold that nobody ends in time (docs/adr/0011). The gate opens onto the source, and because the fence may be up there, a
- * server that refuses writes is accepted: only that one, and only until newer settings say how it goes on. The fence, not the
- * hold, keeps data safe; reading behind it harms nobody.
+ * A hold that is not ended in time (docs/adr/0011). The gate opens to the source. Because the fence may still be up
+ * there, a server that refuses writes is accepted, but only this server, and only until newer settings decide what
+ * follows. The fence, not the hold, keeps data safe; reading from a fenced source does no harm.
  */
 final class OverdueHoldDecisions {
     private OverdueHoldDecisions() {}
 
-    /** An instance that hears nothing for too long serves its callers again. */
+    /** An instance that receives nothing for too long serves its callers again. */
     static Decision holdOverdue(ClientState state, long version) {
         GateHold hold = state.hold();
         if (hold == null || hold.overdue() || hold.closedBy() != version) {
@@ -37,7 +37,7 @@ final class OverdueHoldDecisions {
                 : Decision.of(state, word).then(next -> GenerationDecisions.open(next, newest, 1));
     }
 
-    /** An instance that starts on a server which needn't take writes starts over when newer settings end the hold. */
+    /** An instance that started on a server that needn't accept writes starts over when newer settings end the hold. */
     static Decision giveUpStart(ClientState state, SettingsToServe newer) {
         GateHold hold = state.hold();
         return hold != null && hold.overdue() && state.serving() == null
@@ -55,7 +55,10 @@ final class OverdueHoldDecisions {
         return Decision.of(state.withHold(fenced), log(Level.WARN, fenced.complaint()));
     }
 
-    /** Somebody lifted the fence; the settings will say more. Sessions from before that would stay read-only. */
+    /**
+     * Somebody lifted the fence; newer settings will decide what follows. Sessions from before that would stay
+     * read-only.
+     */
     static Decision fenceLifted(ClientState state, long generation) {
         GateHold hold = state.hold();
         Serving serving = state.serving();
@@ -76,7 +79,7 @@ final class OverdueHoldDecisions {
                 : opening != null && opening.generation() == generation;
     }
 
-    /** Newer settings keep the source: from now on it is an ordinary primary again. */
+    /** Newer settings keep the source: it is an ordinary primary again. */
     static Decision ended(ClientState state, GateHold hold, Serving serving) {
         return Decision.of(
                 state,

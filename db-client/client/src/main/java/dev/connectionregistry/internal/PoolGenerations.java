@@ -104,7 +104,7 @@ final class PoolGenerations implements Generations {
         int kept = keptByOthers();
         try {
             workers.execute(() -> openOnWorker(number, opener, kept));
-        } catch (RuntimeException | Error e) { // such as no room for another thread: to be tried again
+        } catch (RuntimeException | Error e) { // such as no memory for another thread; it is tried again
             refused(number, e.toString());
         }
     }
@@ -120,7 +120,7 @@ final class PoolGenerations implements Generations {
             control.execute(() -> opened(number, pool));
         } catch (SQLException e) {
             control.execute(() -> refused(number, String.valueOf(e.getMessage())));
-        } catch (RuntimeException | Error e) { // a generation that nobody hears of again would never be tried again
+        } catch (RuntimeException | Error e) { // without a result, the generation would never be tried again
             LOG.error("{} gen {}: could not be opened", database, number, e);
             control.execute(() -> refused(number, e.toString()));
         }
@@ -129,7 +129,7 @@ final class PoolGenerations implements Generations {
     private void opened(long number, PoolGeneration pool) {
         GenerationLifecycle life = life(number);
         life.opened(pool);
-        if (!life.is(GenerationState.OPENING)) { // given up while it was opening
+        if (!life.is(GenerationState.OPENING)) { // abandoned while it was opening
             closeOnWorker(number, life, pool);
             return;
         }
@@ -194,7 +194,7 @@ final class PoolGenerations implements Generations {
             Connector.Ended ended = Connector.Ended.NONE;
             try {
                 ended = end.get();
-            } catch (RuntimeException | Error e) { // whatever it is, the pool must not outlive it
+            } catch (RuntimeException | Error e) { // whatever it is, the pool must be closed
                 LOG.error("{} gen {}: draining failed; closing the pool at once", database, number, e);
                 ended = new Connector.Ended(0, 0, pool.figures().active());
                 pool.close();
@@ -228,10 +228,13 @@ final class PoolGenerations implements Generations {
         gate.hold(life.pool(), drainingAt(life.endpoint()), run);
     }
 
-    /** What still drains where {@code endpoint} leads, also if settings named other hosts of that cluster then. */
+    /**
+     * Pools that still drain on the server of {@code endpoint}, even if their settings named other hosts of that
+     * cluster.
+     */
     private List<PoolGeneration> drainingAt(Endpoint endpoint) {
         List<PoolGeneration> draining = new ArrayList<>();
-        for (GenerationLifecycle life : lives.values()) { // without a stream, which takes time to link: callers wait
+        for (GenerationLifecycle life : lives.values()) { // not a stream, which takes time to link while callers wait
             if (life.is(GenerationState.DRAINING) && life.endpoint().overlaps(endpoint)) {
                 draining.add(life.pool());
             }
@@ -268,7 +271,7 @@ final class PoolGenerations implements Generations {
         trimOnWorker(pool);
     }
 
-    /** Trimming can wait for a later sample; what comes after it, such as publishing the pool, can't. */
+    /** Trimming can wait for a later sample; the caller's next step, such as publishing the pool, can't. */
     private void trimOnWorker(PoolGeneration pool) {
         try {
             workers.execute(pool::trim);
@@ -296,7 +299,7 @@ final class PoolGenerations implements Generations {
     private void onWorker(Runnable look, long number) {
         try {
             workers.execute(look);
-        } catch (RuntimeException | Error e) { // such as no room for another thread: there will be another occasion
+        } catch (RuntimeException | Error e) { // such as no memory for another thread; it is checked again later
             LOG.debug("{} gen {}: can't be looked at now", database, number, e);
         }
     }
@@ -312,7 +315,7 @@ final class PoolGenerations implements Generations {
         PoolFigures now = figures();
         recentUse.note(now.active() + now.waiting(), control.nanoTime());
         PoolGeneration pool = serving;
-        if (pool != null && pool.isTooLarge()) { // what was in use when the pool was made smaller may be back by now
+        if (pool != null && pool.isTooLarge()) { // connections in use when the pool shrank may be back by now
             trimOnWorker(pool);
         }
     }

@@ -10,15 +10,15 @@ import java.time.Duration;
 import org.slf4j.event.Level;
 
 /**
- * What an answer of the registry means, and when to read next. No answer of any kind ends the polling, and only good, newer
- * settings change anything; everything else is trouble, said once when it begins and once when it ends.
+ * The meaning of the registry's answer, and when to read next. No answer of any kind stops polling, and only good,
+ * newer settings change anything; everything else is a failure, logged once when it begins and once when it ends.
  */
 final class ReadDecisions {
-    /** Signs of a moved database cause at most one read in this time. */
+    /** Errors that suggest a moved database cause at most one read in this time. */
     static final Duration SIGN_EVERY = Duration.ofSeconds(1);
     /** Hints cause at most one read in this time, no matter how many there are. */
     static final Duration HINT_EVERY = Duration.ofMillis(10);
-    /** While a cutover's signals work, reads are only there in case one is lost. */
+    /** While a cutover's signals work, reads are only needed in case a signal is lost. */
     private static final Duration SLOW = Duration.ofSeconds(5);
     /** About how often the registry is read until it shows a version that was announced. */
     private static final Duration UNREAD = Duration.ofSeconds(1);
@@ -34,7 +34,7 @@ final class ReadDecisions {
         return Decision.of(state.withReading(begun), new Effect.Read(begun.number()));
     }
 
-    /** A hint is worth a read, not more: it may be lost, late, doubled or forged. */
+    /** A hint is a reason to read, no more: it may be lost, late, duplicated or forged. */
     static Decision signalled(ClientState state, long now) {
         if (state.transition().isEmpty()) {
             return Decision.of(state);
@@ -53,7 +53,10 @@ final class ReadDecisions {
         return since.compareTo(HINT_EVERY) >= 0 ? Duration.ZERO : HINT_EVERY.minus(since);
     }
 
-    /** Brings the next read forward, never back: one that a hint has asked for comes sooner than a sign may have it. */
+    /**
+     * Brings the next read forward, never back: a read that a hint has asked for may come sooner than this event
+     * allows.
+     */
     static Decision movedSign(ClientState state, String sqlState, long now) {
         if (state.serving() == null
                 || state.reading().inFlight()
@@ -68,10 +71,10 @@ final class ReadDecisions {
                 pause(state).compareTo(SIGN_EVERY) > 0 || state.reading().isBackingOff();
         return comesLater
                 ? Decision.of(state, new Effect.PollAfter(SIGN_EVERY.minus(since), Jitter.NONE))
-                : Decision.of(state); // the next read is planned for about then anyhow
+                : Decision.of(state); // the next read is scheduled for about then anyway
     }
 
-    /** Whether a read is under way, or planned for a time that nothing may put off. */
+    /** Whether a read is under way, or scheduled for a time that nothing may delay. */
     static boolean comesSoon(ClientState state) {
         Reading reading = state.reading();
         return reading.inFlight()
@@ -87,7 +90,7 @@ final class ReadDecisions {
     static Decision returned(ClientState state, long number, ReadResult result, long now) {
         Reading reading = state.reading();
         if (!reading.awaits(number)) {
-            return Decision.of(state); // given up earlier, or older than what a signal has announced since
+            return Decision.of(state); // abandoned earlier, or older than what a signal has announced since
         }
         ClientState landed = state.withReading(reading.ended());
         return interpret(landed, result).then(after -> planNext(after, now));
@@ -124,12 +127,12 @@ final class ReadDecisions {
         throw new AssertionError(verdict);
     }
 
-    /** The registry shows what was announced. */
+    /** The registry now returns what was announced. */
     private static ClientState shown(ClientState state) {
         return state.withSignals(state.signals().nowRead());
     }
 
-    /** As long as it stands the pool that serves goes on, and a start takes what else there is. */
+    /** While this lasts, the current pool stays in use, and a start uses what else there is. */
     private static Decision unusable(ClientState state, Trouble trouble) {
         Decision troubled = trouble(state, trouble);
         return state.serving() == null && state.opening() == null
@@ -166,8 +169,8 @@ final class ReadDecisions {
     }
 
     /**
-     * An answer, good or bad, is followed by the interval, or by a longer one while signals work. Without an answer the time to the next
-     * read grows, with full jitter, up to the larger of the interval and 30 s.
+     * After an answer, good or bad, the next read follows at the poll interval, or later while signals work. Without an
+     * answer, the delay grows, with full jitter, up to the larger of the interval and 30 s.
      */
     private static Decision planNext(ClientState state, long now) {
         Reading reading = state.reading();

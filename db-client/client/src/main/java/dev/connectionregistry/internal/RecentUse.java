@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The most connections seen in use within the last minute, so that a new pool is opened as warm as the old one was needed.
- * Sampled on every poll instead of counted on the hot path. For one thread.
+ * The most connections in use within the last minute, so that a new pool is opened with as many as were needed. Sampled
+ * on every poll instead of counted on the hot path. For one thread.
  */
 final class RecentUse {
     private static final long KEEP_NANOS = Duration.ofMinutes(1).toNanos();
@@ -17,7 +17,7 @@ final class RecentUse {
 
     void note(int inUse, long now) {
         while (!samples.isEmpty() && samples.getLast().inUse <= inUse) {
-            samples.removeLast(); // never again the most
+            samples.removeLast(); // can no longer be the maximum
         }
         samples.addLast(new Sample(inUse, now));
         forgetOld(now);

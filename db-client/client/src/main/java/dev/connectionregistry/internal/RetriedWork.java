@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 
 /**
- * Work on workers that has to be done, such as ending a pool: where there is no room for another thread it is tried again a
- * second later. Control thread only.
+ * Work on workers that must be done, such as closing a pool: if there is no memory for another thread, it is tried
+ * again a second later. Control thread only.
  */
 final class RetriedWork {
     private static final Logger LOG = CleanLogger.of(RetriedWork.class);
@@ -24,7 +24,7 @@ final class RetriedWork {
         this.control = control;
     }
 
-    /** Runs {@code work} for generation {@code number} on a worker, as soon as there is one. */
+    /** Runs {@code work} for generation {@code number} on a worker, as soon as a thread can be started. */
     void run(long number, Runnable work) {
         try {
             workers.execute(work);

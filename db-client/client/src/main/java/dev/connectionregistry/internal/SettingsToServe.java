@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param version their version; 0 for a fallback
  * @param settings their content
  * @param source where they came from
- * @param transition the cutover that is under way; empty if the database is steady, or nobody knows
+ * @param transition the cutover that is under way; empty if the database is steady, or if that isn't known
  */
 public record SettingsToServe(
         long version, ConnectionSettings settings, SettingsSource source, Optional<Transition> transition) {
@@ -24,12 +24,12 @@ public record SettingsToServe(
         this(version, settings, source, Optional.empty());
     }
 
-    /** What is in the registry. */
+    /** The settings in the registry. */
     static SettingsToServe of(VersionedSettings found) {
         return new SettingsToServe(found.version(), found.settings(), SettingsSource.REGISTRY, found.transition());
     }
 
-    /** What a signal proves to be in the registry, before it is read. */
+    /** Settings that a signal proves to be in the registry, before they are read. */
     static SettingsToServe announced(long version, AnnouncedContent content) {
         return new SettingsToServe(version, content.settings(), SettingsSource.REGISTRY, content.transition());
     }
@@ -39,7 +39,7 @@ public record SettingsToServe(
         return new SettingsToServe(version, settings, source, Optional.of(other));
     }
 
-    /** As an answer of the registry is compared with it. */
+    /** The form in which they are compared with the registry's answer. */
     Verdict.Content known() {
         return new Verdict.Content(version, settings, transition, source == SettingsSource.REGISTRY);
     }

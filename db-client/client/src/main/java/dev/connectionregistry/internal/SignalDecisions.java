@@ -12,13 +12,16 @@ import java.util.Optional;
 import org.slf4j.event.Level;
 
 /**
- * What the signals of a cutover mean (docs/adr/0032). One that proves which version was written has the consequences of reading
- * that version, by the same rule; any other one is at most a reason to read.
+ * The meaning of a cutover's signals (docs/adr/0032). A signal that proves that a version was written has the same
+ * consequences as reading that version, by the same rule; any other signal is at most a reason to read.
  */
 final class SignalDecisions {
-    /** About how long after acting on an announcement the registry is read; not sooner, so that a fleet's reads spread. */
+    /**
+     * About how long after acting on an announcement the registry is read; not sooner, so that a fleet's reads are
+     * spread.
+     */
     private static final Duration READ_AFTER = Duration.ofSeconds(2);
-    /** About how long reports wait then; the coordinator has the signals and doesn't wait for them. */
+    /** About how long reports are then delayed; the coordinator has the signals and doesn't wait for them. */
     private static final Duration REPORT_AFTER = Duration.ofSeconds(1);
 
     private SignalDecisions() {}
@@ -32,7 +35,7 @@ final class SignalDecisions {
                 .orElseGet(() -> ReadDecisions.signalled(state, now));
     }
 
-    /** What the announced version says, if the newest settings hold the commitment that the announcement fulfils. */
+    /** The announced settings, if the newest settings have the commitment that the announcement fulfils. */
     private static Optional<SettingsToServe> proven(
             ClientState state, DatabaseName database, Announcement announcement) {
         SettingsToServe newest = state.newest();
@@ -70,7 +73,10 @@ final class SignalDecisions {
                 new Effect.Log(Level.WARN, overdue.problem().orElseThrow()));
     }
 
-    /** Heartbeats begin to arrive, or no longer do. Then reads come as often as without signals, beginning soon. */
+    /**
+     * Heartbeats start to arrive, or no longer arrive; in the latter case reads soon become as frequent as without
+     * signals.
+     */
     static Decision work(ClientState state, String run, boolean work) {
         boolean known = state.transition()
                 .filter(transition -> transition.id().equals(run))

@@ -5,7 +5,7 @@ import dev.connectionregistry.internal.signal.SignalListener;
 import dev.connectionregistry.settings.DatabaseName;
 import java.util.function.Consumer;
 
-/** Makes events of signals. Thread-safe if {@code events} is. */
+/** Turns signals into events. Thread-safe if {@code events} is. */
 record SignalEvents(DatabaseName database, HeldProof held, Consumer<Event> events) implements SignalListener {
     @Override
     public void hinted() {

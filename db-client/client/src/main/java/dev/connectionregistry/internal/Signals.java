@@ -7,11 +7,11 @@ import java.util.Optional;
  * The state of a cutover's signals (docs/adr/0032). Reads and reports depend on it, pools never do. Immutable.
  *
  * @param work whether heartbeats arrive
- * @param unread the announced version that was acted on and that no read has returned yet; 0 for none
- * @param overdue whether no read has returned it for {@link #READ_WITHIN}
+ * @param unread the announced version that was acted on but not read yet; 0 for none
+ * @param overdue whether it has not been read for {@link #READ_WITHIN}
  */
 record Signals(boolean work, long unread, boolean overdue) {
-    /** Within this time an announced version must have been read. */
+    /** An announced version must be read within this time. */
     static final Duration READ_WITHIN = Duration.ofSeconds(5);
 
     static final Signals NONE = new Signals(false, 0, false);
@@ -20,7 +20,7 @@ record Signals(boolean work, long unread, boolean overdue) {
         return new Signals(now, unread, overdue);
     }
 
-    /** After acting on {@code version}, which is still to be read. */
+    /** The state after acting on {@code version}, which must still be read. */
     Signals announced(long version) {
         return new Signals(work, version, false);
     }
@@ -29,12 +29,12 @@ record Signals(boolean work, long unread, boolean overdue) {
         return new Signals(work, unread, true);
     }
 
-    /** After a read has returned what was announced, or something newer. */
+    /** The state after a read has returned what was announced, or something newer. */
     Signals nowRead() {
         return new Signals(work, 0, false);
     }
 
-    /** Whether a version was acted on that no read has returned yet. */
+    /** Whether a version was acted on but not read yet. */
     boolean awaitsRead() {
         return unread > 0;
     }

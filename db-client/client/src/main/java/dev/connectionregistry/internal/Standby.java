@@ -5,14 +5,14 @@ import dev.connectionregistry.settings.Transition;
 import java.util.Optional;
 
 /**
- * The pool for a cutover's target, beside the one that serves. Immutable.
+ * The pool for a cutover's target, beside the current pool. Immutable.
  *
- * @param run which cutover it is for
- * @param settings what its connections are opened with
- * @param generation the pool that was last begun
- * @param stage what became of it
+ * @param run the run that it is for
+ * @param settings the settings that its connections are opened with
+ * @param generation the pool that was last started
+ * @param stage how far it is
  * @param cause why it can't be opened; empty unless it is {@link Stage#REFUSED}
- * @param attempt the how-manieth try, from 1
+ * @param attempt the number of this attempt, from 1
  * @param listenersTold whether every listener knows that a cutover is coming
  */
 record Standby(
@@ -38,7 +38,7 @@ record Standby(
         return stage == Stage.READY;
     }
 
-    /** Whether settings ask for the pool that this is. */
+    /** Whether this is the pool that the settings need. */
     boolean serves(ConnectionSettings wanted) {
         return PoolChange.between(settings, wanted) != PoolChange.NEW_POOL;
     }
@@ -59,7 +59,7 @@ record Standby(
         return new Standby(run, settings, generation, stage, cause, attempt, true);
     }
 
-    /** The same pool for another cutover to the same place, of which the listeners know nothing yet. */
+    /** The same pool for another run with the same target; listeners don't know of that run yet. */
     Standby adoptedBy(String other) {
         return new Standby(other, settings, generation, stage, cause, attempt, false);
     }

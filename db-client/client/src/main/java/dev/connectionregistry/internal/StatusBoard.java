@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The status as others see it: derived from the control thread's state after every event, kept in one volatile field, and
- * told to listeners in order when it changes in more than its figures. {@link #update} and {@link #stopped} belong to the
- * control thread; {@link #status} may be called by any.
+ * The status as others see it: derived from the control thread's state after every event, kept in one volatile field.
+ * Listeners are notified in order when more than its figures change. {@link #update} and {@link #stopped} belong to the
+ * control thread; any thread may call {@link #status}.
  */
 final class StatusBoard {
     private static final Logger LOG = CleanLogger.of(StatusBoard.class);
@@ -43,15 +43,15 @@ final class StatusBoard {
     private volatile Facts facts;
     private DataSourceStatus told; // control thread only
 
-    /** Who this data source is. */
+    /** The identity of this data source. */
     record Identity(DatabaseName database, String service, String instance) {}
 
     /**
-     * What changes only with an event; the figures are looked up when asked.
+     * What only changes with an event; the figures are read when they are asked for.
      *
      * @param place what is served, and how far the instance is with it
-     * @param since when it came to this place
-     * @param known what the registry said last
+     * @param since when this place was reached
+     * @param known the registry's last answer
      * @param problems what is wrong
      * @param cutConnections how many connections were cut so far
      */
@@ -60,7 +60,7 @@ final class StatusBoard {
             return new Facts(place, since, known, changed, cutConnections);
         }
 
-        /** Whether listeners have nothing new to learn. */
+        /** Whether there is nothing new for listeners. */
         boolean sameAs(Facts other) {
             return place.sameAs(other.place)
                     && known.sameAs(other.known)
@@ -92,7 +92,7 @@ final class StatusBoard {
             return Optional.ofNullable(served).map(target -> target.settings().endpoint());
         }
 
-        /** Whether callers notice no difference: neither another state nor another pool. */
+        /** Whether callers notice no difference: the state and the pool are the same. */
         boolean sameAs(Place other) {
             return state == other.state
                     && version() == other.version()
@@ -101,7 +101,7 @@ final class StatusBoard {
         }
     }
 
-    /** What was read of the registry; {@code refused} is the version that can't be used. */
+    /** What was read from the registry; {@code refused} is the version that can't be used. */
     private record Known(long acknowledged, Duration interval, Optional<Long> refused, long lastGoodReadNanos) {
         boolean sameAs(Known other) {
             return acknowledged == other.acknowledged
@@ -110,7 +110,10 @@ final class StatusBoard {
         }
     }
 
-    /** {@code last} stays when nothing is wrong any more; {@code pool} is the part of {@code present} that is the pool's. */
+    /**
+     * {@code last} remains when nothing is wrong any more; {@code pool} is the part of {@code present} that concerns
+     * the pool.
+     */
     private record Problems(Optional<String> present, Optional<String> last, Optional<PoolProblem> pool) {
         static final Problems NONE = new Problems(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -153,7 +156,7 @@ final class StatusBoard {
         this.told = status();
     }
 
-    /** Takes the state after an event over; says whether more than figures changed. */
+    /** Takes the state after an event; returns whether more than figures changed. */
     boolean update(ClientState state, boolean goodRead) {
         Facts before = facts;
         Place place = Place.of(state);
@@ -167,7 +170,7 @@ final class StatusBoard {
         return replace(before, place, known, problems);
     }
 
-    /** With the time at which it began, as long as it lasts. */
+    /** The pool's problem, with the time at which it began. */
     private Optional<PoolProblem> poolProblem(Facts before, Place place) {
         return generations.trouble().filter(trouble -> place.served != null).map(trouble -> {
             boolean lasts = place.generation == before.place.generation;
@@ -181,7 +184,7 @@ final class StatusBoard {
         });
     }
 
-    /** The data source is closed; one that never served continues to say why. */
+    /** The data source is closed; if it never came into use, its status still says why. */
     void stopped() {
         Facts before = facts;
         Place place = new Place(InstanceState.STOPPED, before.place.generation, before.place.served);
@@ -195,7 +198,10 @@ final class StatusBoard {
                 new Problems(whyNeverServed, last, Optional.empty()));
     }
 
-    /** Something went wrong that isn't wrong any more; told with the next {@link #update} that changes anything. */
+    /**
+     * Remembers a failure that is already over; listeners learn of it with the next {@link #update} that changes
+     * anything.
+     */
     void remember(String problem) {
         Facts before = facts;
         facts = before.with(before.problems.remembering(Printable.shortLine(problem)));
@@ -213,7 +219,7 @@ final class StatusBoard {
         return true;
     }
 
-    /** Once when it begins, once when it ends. */
+    /** Logs a problem once when it begins and once when it ends. */
     private void logPool(Facts before, Facts after) {
         Optional<PoolProblem> earlier = before.problems.pool;
         Optional<PoolProblem> now = after.problems.pool;
@@ -244,24 +250,24 @@ final class StatusBoard {
             listenerThread.execute(() -> {
                 try {
                     listener.changed(previous, current);
-                } catch (Throwable e) { // an error, too, is the listener's own
+                } catch (Throwable e) { // an error of a listener must not end this thread
                     LOG.warn("{}: a status listener failed", identity.database(), e);
                 }
             });
         }
     }
 
-    /** Tells {@code listener} of every change from now on. Any thread. */
+    /** Notifies {@code listener} of every change from now on. Any thread. */
     void add(StatusListener listener) {
         listeners.add(listener);
     }
 
-    /** Tells {@code listener} of no further change; a call that has begun ends by itself. Any thread. */
+    /** Stops notifying {@code listener}; a call under way ends by itself. Any thread. */
     void remove(StatusListener listener) {
         listeners.remove(listener);
     }
 
-    /** Runs {@code then} on the listeners' thread, after every listener was told what has been told so far. */
+    /** Runs {@code then} on the listeners' thread, after all notifications so far. */
     void afterListeners(Runnable then) {
         listenerThread.execute(then);
     }

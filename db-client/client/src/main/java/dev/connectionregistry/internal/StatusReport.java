@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 /**
  * What a data source reports about itself. Thread-safe.
  *
- * @param status looked at for each report
- * @param held whose digest goes with the reports
- * @param afterEach is run after each report that was written or could not be; it must neither block nor throw
+ * @param status read for each report
+ * @param held its digest is part of the reports
+ * @param afterEach runs after each report that was written or couldn't be; must neither block nor throw
  */
 record StatusReport(Supplier<DataSourceStatus> status, HeldProof held, Runnable afterEach) implements Reporter.Subject {
     @Override

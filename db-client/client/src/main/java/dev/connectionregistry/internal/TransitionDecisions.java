@@ -9,14 +9,14 @@ import java.util.OptionalLong;
 import org.slf4j.event.Level;
 
 /**
- * The instance's half of a cutover (docs/adr/0011): when to open a standby pool, when to close the gate, and onto which pool to
- * open it again. The gate opens when the pool of the newest steady settings serves, when they turn out to need no other pool,
- * or when it was closed for too long ({@link OverdueHoldDecisions}).
+ * The instance's part of a cutover (docs/adr/0011): when to open a standby pool, when to close the gate, and to which
+ * pool to open it again. The gate opens when the pool of the newest steady settings is ready, when they turn out to
+ * need no other pool, or when it was closed for too long ({@link OverdueHoldDecisions}).
  */
 final class TransitionDecisions {
     private TransitionDecisions() {}
 
-    /** Newer settings were read: those with a transition begin it or take it further, steady ones end it. */
+    /** Newer settings were read: settings with a transition start or continue it, steady settings end it. */
     static Decision accept(ClientState state, SettingsToServe target) {
         Transition transition = target.transition().orElse(null);
         if (transition == null) {
@@ -30,7 +30,7 @@ final class TransitionDecisions {
         return acknowledged.then(next -> standBy(next, target, transition)).then(TransitionDecisions::tellIfHeld);
     }
 
-    /** The registry confirms what a snapshot said, and knows more: a cutover is under way. */
+    /** The registry confirms what a snapshot contained, and adds that a cutover is under way. */
     static Decision confirmed(ClientState state, SettingsToServe target) {
         Decision known = GenerationDecisions.confirmed(state, target);
         Transition transition = target.transition().orElse(null);
@@ -69,12 +69,12 @@ final class TransitionDecisions {
                         new Effect.TellListeners(transition.id()));
     }
 
-    /** With nothing known yet of the signals to come. */
+    /** The state in which nothing is known yet of the signals to come. */
     private static ClientState unheard(ClientState state) {
         return state.withSignals(state.signals().working(false));
     }
 
-    /** Closes the gate, or keeps it closed; an instance that serves nothing yet waits for the end of the hold. */
+    /** Closes the gate, or keeps it closed; an instance that has no pool yet waits for the end of the hold. */
     private static Decision hold(ClientState state, SettingsToServe target, Transition transition) {
         return GenerationDecisions.giveUpOpening(state, target)
                 .then(clear -> Decision.of(clear.acknowledging(target)))
@@ -84,7 +84,7 @@ final class TransitionDecisions {
     private static Decision closeGate(ClientState state, SettingsToServe target, Transition transition) {
         GateHold before = state.hold();
         if (before != null && !before.overdue()) {
-            return Decision.of(state); // closed already; the bound of a caller's wait runs on
+            return Decision.of(state); // already closed; the time of waiting callers continues
         }
         Serving serving = state.serving();
         GateHold hold = GateHold.closed(transition.id(), target.version(), serving == null);
@@ -104,7 +104,7 @@ final class TransitionDecisions {
                         .then(TransitionDecisions::tellIfHeld);
     }
 
-    /** One that is HELD in the hold of the newest version says so, without waiting for its report. */
+    /** An instance that is HELD in the hold of the newest version proves it without waiting for its report. */
     private static Decision tellIfHeld(ClientState state) {
         GateHold hold = state.hold();
         OptionalLong version = state.heldVersion();
@@ -113,7 +113,7 @@ final class TransitionDecisions {
                 : Decision.of(state);
     }
 
-    /** Steady settings: the switch, the way back, or something else altogether. */
+    /** Steady settings: the switch, the undo, or something unrelated. */
     private static Decision settle(ClientState state, SettingsToServe target) {
         Standby standby = state.standby();
         ClientState steady = unheard(state).withStandby(null);
@@ -143,7 +143,7 @@ final class TransitionDecisions {
         return state.opening() == null && state.rejection() == null ? letThrough(state) : Decision.of(state);
     }
 
-    /** The hold, if there is one, is over: the pool that serves is again one that must take writes. */
+    /** The hold, if there is one, is over: the current pool must again be one that accepts writes. */
     private static Decision letThrough(ClientState state) {
         GateHold hold = state.hold();
         Serving serving = state.serving();

@@ -1,6 +1,6 @@
 /**
- * The control loop: one thread takes events, lets each decide what follows, and lets the effects act. Slow work runs elsewhere
- * and comes back as an event. Not API.
+ * The control loop: one thread takes events, lets each event decide what follows, and executes the effects. Slow work
+ * runs elsewhere and comes back as an event. Not API.
  *
  * <pre>
  *   registry ──read──►┐                           ┌──► generations: open, publish, resize, retire

@@ -24,7 +24,7 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code connection.registry.rejected}: 1 while newer settings can't be used, else 0;
  *   <li>{@code connection.registry.pool.failing}: 1 while the pool can't open connections, else 0;
  *   <li>{@code connection.registry.pool.active}, {@code .idle}, {@code .waiting}, {@code .max};
- *   <li>{@code connection.registry.connections.cut}: counts connections cut at the end of a grace.
+ *   <li>{@code connection.registry.connections.cut}: counts connections ended at the end of a grace.
  * </ul>
  *
  * Every data source binds itself to {@link Metrics#globalRegistry}; for another registry use {@link #bindTo}. Thread-safe.
@@ -40,14 +40,14 @@ public final class RegistryDataSourceMetrics implements MeterBinder, AutoCloseab
         this.status = status;
     }
 
-    /** Meters in Micrometer's global registry; closing what is returned removes them. */
+    /** Binds the meters to Micrometer's global registry; close the result to remove them. */
     public static AutoCloseable bindToGlobalRegistry(Supplier<DataSourceStatus> status) {
         RegistryDataSourceMetrics metrics = new RegistryDataSourceMetrics(status);
         try {
             metrics.bindTo(Metrics.globalRegistry);
             return metrics;
         } catch (RuntimeException | LinkageError e) {
-            metrics.close(); // those that were bound before it failed
+            metrics.close(); // removes those that were bound before the failure
             throw e;
         }
     }

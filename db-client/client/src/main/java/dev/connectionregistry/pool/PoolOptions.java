@@ -11,9 +11,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service decides about its pool in code, where the settings in the registry are not the place: what its own SQL relies on
- * (auto-commit, isolation, read-only, schema, a statement for each new session), what concerns its process (threads, meters), and
- * sizes of its own. Immutable and thread-safe.
+ * What a service decides about its pool in code, because it doesn't belong in the registry: what its own SQL relies on
+ * (auto-commit, isolation, read-only, schema, a statement for each new session), what concerns its process (threads,
+ * meters), and its own sizes. Immutable and thread-safe.
  *
  * <pre>{@code
  * RegistryDataSource.builder()
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class PoolOptions {
-    /** Sizes as the settings say; sessions as the driver makes them; daemon threads; no meters of each checkout. */
+    /** Sizes from the settings; sessions as the driver opens them; daemon threads; no meters of each checkout. */
     public static final PoolOptions DEFAULT = new PoolOptions(
             new Sizes(OptionalInt.empty(), OptionalInt.empty()),
             new Session(null, true, false, null, null),
@@ -55,7 +55,7 @@ public final class PoolOptions {
     /**
      * Sizes from {@code REGISTRY_MAXIMUM_SIZE} and {@code REGISTRY_MINIMUM_IDLE}, where they are set.
      *
-     * @throws InvalidSettingsException if one is no number, or not allowed
+     * @throws InvalidSettingsException if one isn't a number, or isn't allowed
      */
     public static PoolOptions fromEnvironment(Map<String, String> environment) {
         PoolOptions options = DEFAULT;
@@ -77,7 +77,7 @@ public final class PoolOptions {
     }
 
     /**
-     * The largest number of connections of this data source, whatever the settings say, also when they change; 1 to 1000.
+     * The largest number of connections of this data source; overrides the settings, even when they change; 1 to 1000.
      *
      * @throws InvalidSettingsException if the size is not allowed
      */
@@ -86,7 +86,7 @@ public final class PoolOptions {
     }
 
     /**
-     * How many idle connections this data source keeps at least, whatever the settings say; 0 to 1000, and never more than the
+     * How many idle connections this data source keeps; overrides the settings; 0 to 1000, and never more than the
      * maximum.
      *
      * @throws InvalidSettingsException if the number is not allowed
@@ -104,9 +104,10 @@ public final class PoolOptions {
     }
 
     /**
-     * A statement that every new connection executes before anybody gets it, such as {@code SET TIME ZONE 'UTC'}. If it fails the
-     * connection counts as one that can't be opened: newer settings are rejected with its cause. It is executed by the service's
-     * role on every server that the settings name, so it isn't in the settings, which others may write.
+     * A statement that every new connection executes before it is first used, such as {@code SET TIME ZONE 'UTC'}. If
+     * it fails, the connection counts as one that can't be opened: newer settings are rejected with its cause. The
+     * service's role executes it on every server that the settings name. So it isn't in the settings, which others may
+     * write.
      *
      * @throws InvalidSettingsException if it is blank or longer than 4096 characters
      */
@@ -124,7 +125,7 @@ public final class PoolOptions {
                 new Session(session.initSql, autoCommit, session.readOnly, session.isolation, session.schema));
     }
 
-    /** Whether a borrowed connection is set to read-only; false by default. Has nothing to do with the role of the server. */
+    /** Whether a borrowed connection is set to read-only; false by default. Independent of the server's role. */
     public PoolOptions withReadOnly(boolean readOnly) {
         return withSession(
                 new Session(session.initSql, session.autoCommit, readOnly, session.isolation, session.schema));
@@ -148,7 +149,10 @@ public final class PoolOptions {
         return withSession(new Session(session.initSql, session.autoCommit, session.readOnly, level, session.schema));
     }
 
-    /** The schema of a borrowed connection; by default that of role, database or {@code currentSchema} among the properties. */
+    /**
+     * The schema of a borrowed connection; by default that of the role, the database or the property
+     * {@code currentSchema}.
+     */
     public PoolOptions withSchema(String schema) {
         return withSession(new Session(
                 session.initSql,
@@ -159,17 +163,18 @@ public final class PoolOptions {
     }
 
     /**
-     * Makes the threads on which HikariCP opens and closes connections; by default daemon threads of its own. The threads that
-     * follow the registry are the data source's.
+     * Creates the threads on which HikariCP opens and closes connections; by default its own daemon threads. The
+     * threads that follow the registry always belong to the data source.
      */
     public PoolOptions withThreadFactory(ThreadFactory factory) {
         return new PoolOptions(sizes, session, Objects.requireNonNull(factory), meters);
     }
 
     /**
-     * Measures each checkout, use and new connection under HikariCP's meter names ({@code hikaricp.connections.acquire},
-     * {@code .usage}, {@code .creation}, {@code .timeout}) in Micrometer's global registry. It costs several looks at the clock per
-     * checkout (docs/hikaricp.md); without it there are only gauges, which cost nothing.
+     * Measures each checkout, use and new connection under HikariCP's meter names
+     * ({@code hikaricp.connections.acquire}, {@code .usage}, {@code .creation}, {@code .timeout}) in Micrometer's
+     * global registry. This reads the clock several times for each checkout (docs/hikaricp.md); without it there are
+     * only gauges, which cost nothing.
      */
     public PoolOptions withCheckoutMeters() {
         return new PoolOptions(sizes, session, threadFactory, true);
@@ -183,7 +188,7 @@ public final class PoolOptions {
         return new PoolOptions(sizes, other, threadFactory, meters);
     }
 
-    /** The settings' sizes and time-outs with this service's own sizes. */
+    /** The settings' sizes and time-outs, with this service's own sizes applied. */
     public PoolSettings applyTo(PoolSettings settings) {
         PoolSettings sized = sizes.maximum.isPresent() ? settings.withMaximumSize(sizes.maximum.getAsInt()) : settings;
         return sizes.minimumIdle.isPresent()
@@ -191,7 +196,7 @@ public final class PoolOptions {
                 : sized;
     }
 
-    /** What each new connection executes. */
+    /** The statement that each new connection executes. */
     public Optional<String> connectionInitSql() {
         return Optional.ofNullable(session.initSql);
     }
@@ -216,7 +221,7 @@ public final class PoolOptions {
         return Optional.ofNullable(session.schema);
     }
 
-    /** What makes HikariCP's threads. */
+    /** The factory of HikariCP's threads. */
     public Optional<ThreadFactory> threadFactory() {
         return Optional.ofNullable(threadFactory);
     }

@@ -1,4 +1,4 @@
-/** API: what a service says about its own pool in code, beside what the settings say. */
+/** API: what a service decides about its own pool in code, besides the settings. */
 @NullMarked
 package dev.connectionregistry.pool;
 

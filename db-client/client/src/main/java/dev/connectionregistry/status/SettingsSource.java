@@ -1,6 +1,6 @@
 package dev.connectionregistry.status;
 
-/** Where the settings that a data source serves from came from. */
+/** Where a data source's current settings came from. */
 public enum SettingsSource {
     /** Read from the registry by this process. */
     REGISTRY,

@@ -1,23 +1,24 @@
 package dev.connectionregistry.status;
 
 /**
- * Told of every change of a data source's state, version, endpoint or problem, and of connections that had to be cut, one at
- * a time and in order, on a thread of its own. What a listener throws is logged and changes nothing.
+ * Notified of every change of a data source's state, version, endpoint or problem, and of connections that had to be
+ * ended; one call at a time, in order, on a thread of its own. An exception of a listener is logged and has no other
+ * effect.
  *
- * <p>Whatever keeps a connection for long (LISTEN, a job scheduler) moves itself here. In a cutover it is told of
- * {@code PREPARING} first, or at once of {@code HOLDING} by an instance that comes to know of the cutover in its hold, and must
- * have given its connections back when it returns: the instance says that it is
- * {@code READY} for the hold only once every listener has returned (or 5 s later), and the hold waits until nothing is in
- * use. After the hold comes {@code ACTIVE}, on the target or, if the cutover was undone, on the source: then it takes
- * connections again. Outside a cutover a changed {@code generation} says that the pool was replaced.
+ * <p>Code that keeps a connection for long (LISTEN, a job scheduler) moves to another connection here. In a cutover,
+ * the listener is notified of {@code PREPARING} first, or at once of {@code HOLDING} if the instance learns of the
+ * cutover only during its hold. It must have returned its connections when the call ends: the instance reports
+ * {@code READY} for the hold only once every listener has returned (or after 5 s), and the hold waits until nothing is
+ * in use. After the hold comes {@code ACTIVE}, on the target or, if the cutover was undone, on the source: the listener
+ * can then take connections again. Outside a cutover, a changed {@code generation} means that the pool was replaced.
  */
 @FunctionalInterface
 public interface StatusListener {
     /**
      * Called after a change.
      *
-     * @param previous the status that the listener was last told
-     * @param current the status after the change; the pool may have moved on by the time of the call
+     * @param previous the status of the listener's previous call
+     * @param current the status after the change; by the time of the call the pool may have changed again
      */
     void changed(DataSourceStatus previous, DataSourceStatus current);
 }

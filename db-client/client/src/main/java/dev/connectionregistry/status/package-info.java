@@ -1,5 +1,5 @@
 /**
- * API: what a data source says about itself, now, at each change, and when it can't start. Entry type:
+ * API: what a data source reports about itself, now, at each change, and when it can't start. Entry type:
  * {@link dev.connectionregistry.status.DataSourceStatus}.
  */
 @NullMarked

@@ -16,11 +16,11 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters that HikariCP has for a pool, under its names, for one data source: {@code hikaricp.connections.acquire},
- * {@code .usage}, {@code .creation} (timers), {@code .timeout} (counter), {@code hikaricp.connections}, {@code .active},
- * {@code .idle}, {@code .pending}, {@code .max} and {@code .min} (gauges). The tag {@code pool} is the database's name and stays the same when the
- * pool is replaced; {@code service} and {@code instance} are there besides. The time to acquire is all that a caller waited, at a
- * closed gate as well. Thread-safe.
+ * HikariCP's meters of a pool, under their usual names, for one data source: {@code hikaricp.connections.acquire},
+ * {@code .usage}, {@code .creation} (timers), {@code .timeout} (counter), {@code hikaricp.connections},
+ * {@code .active}, {@code .idle}, {@code .pending}, {@code .max} and {@code .min} (gauges). The tag {@code pool} is the
+ * database's name and stays the same when the pool is replaced; there are also tags {@code service} and
+ * {@code instance}. The time to acquire is a caller's whole wait, including the wait at a closed gate. Thread-safe.
  */
 public final class CheckoutMetrics implements CheckoutMeters {
     private final MeterRegistry registry;

@@ -8,13 +8,15 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** JFR events of generations: {@code dev.connectionregistry.GenerationTransition}. On by default where JFR records. */
+/**
+ * JFR events of generations: {@code dev.connectionregistry.GenerationTransition}. Enabled by default when JFR records.
+ */
 public final class GenerationEvents {
     private GenerationEvents() {}
 
     /**
-     * Records one transition; costs next to nothing when nobody records. The event's class isn't touched before the recorder
-     * is there: that alone would start it, and take some 400 ms.
+     * Records one transition; costs almost nothing if nothing records. Doesn't touch the event's class before the
+     * recorder exists: that alone would start the recorder, which takes about 400 ms.
      */
     public static void emit(String database, long generation, String from, String to, long version, String cause) {
         if (!FlightRecorder.isInitialized()) {

@@ -10,7 +10,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** JFR events of pools in trouble: {@code dev.connectionregistry.PoolProblem}. On by default where JFR records. */
+/** JFR events of failing pools: {@code dev.connectionregistry.PoolProblem}. Enabled by default when JFR records. */
 public final class PoolProblemEvents {
     private PoolProblemEvents() {}
 
@@ -19,12 +19,15 @@ public final class PoolProblemEvents {
         emit(database, generation, true, cause, Duration.ZERO);
     }
 
-    /** It can again, or it was replaced. */
+    /** The pool can open connections again, or was replaced. */
     public static void ended(String database, long generation, String cause, Duration lasted) {
         emit(database, generation, false, cause, lasted);
     }
 
-    /** Doesn't touch the event's class before the recorder is there, which alone would start it and take some 400 ms. */
+    /**
+     * Doesn't touch the event's class before the recorder exists: that alone would start the recorder, which takes
+     * about 400 ms.
+     */
     private static void emit(String database, long generation, boolean present, String cause, Duration lasted) {
         if (!FlightRecorder.isInitialized()) {
             return;

@@ -23,7 +23,7 @@ public final class StatusBean implements StatusMXBean {
         this.status = status;
     }
 
-    /** Registers a bean; closing what is returned unregisters it. Failing to is logged and harms nothing. */
+    /** Registers a bean; close the result to unregister it. A failure is logged and has no other effect. */
     public static AutoCloseable register(Supplier<DataSourceStatus> status) {
         DataSourceStatus now = status.get();
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();

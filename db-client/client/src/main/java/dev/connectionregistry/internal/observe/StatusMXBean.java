@@ -1,6 +1,6 @@
 package dev.connectionregistry.internal.observe;
 
-/** What JMX shows; see {@link dev.connectionregistry.status.DataSourceStatus} for the meaning of each. */
+/** What JMX shows; {@link dev.connectionregistry.status.DataSourceStatus} has the meaning of each value. */
 public interface StatusMXBean {
     /** What the data source is doing. */
     String getState();
@@ -23,7 +23,7 @@ public interface StatusMXBean {
     /** When state, version or endpoint last changed. */
     String getSince();
 
-    /** Milliseconds since the registry last answered usably. */
+    /** Milliseconds since the registry last gave a usable answer. */
     long getStalenessMillis();
 
     /** Milliseconds between reads. */
@@ -35,10 +35,10 @@ public interface StatusMXBean {
     /** What last was wrong. */
     String getLastProblem();
 
-    /** What is wrong with the pool that serves. */
+    /** What is wrong with the current pool. */
     String getPoolProblem();
 
-    /** Since when it is. */
+    /** Since when that is so. */
     String getPoolProblemSince();
 
     /** Connections in use. */
@@ -50,7 +50,7 @@ public interface StatusMXBean {
     /** Callers waiting. */
     int getWaitingCallers();
 
-    /** Connections at most. */
+    /** The largest number of connections. */
     int getMaximumPoolSize();
 
     /** Connections cut since the start. */

@@ -10,15 +10,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Micrometer's global registry, when Micrometer is on the class path. */
+/** Uses Micrometer's global registry if Micrometer is on the class path. */
 public final class StatusMetrics {
     private static final Logger LOG = CleanLogger.of(StatusMetrics.class);
 
     private StatusMetrics() {}
 
     /**
-     * Binds the status to Micrometer's global registry, if there is one; closing what is returned removes the meters. Failing
-     * to is logged and harms nothing.
+     * Binds the status to Micrometer's global registry, if there is one; close the result to remove the meters. A
+     * failure is logged and has no other effect.
      */
     public static AutoCloseable bind(Supplier<DataSourceStatus> status) {
         if (!isAvailable()) {
@@ -26,7 +26,7 @@ public final class StatusMetrics {
         }
         try {
             return RegistryDataSourceMetrics.bindToGlobalRegistry(status);
-        } catch (RuntimeException | LinkageError e) { // such as a Micrometer of another age
+        } catch (RuntimeException | LinkageError e) { // such as an incompatible version of Micrometer
             LOG.warn("{}: no meters: {}", status.get().database(), e.toString());
             return () -> {};
         }

@@ -1,4 +1,4 @@
-/** What can be watched from outside by default: JFR events and a JMX bean. */
+/** What can be observed from outside by default: JFR events and a JMX bean. */
 @NullMarked
 package dev.connectionregistry.internal.observe;
 

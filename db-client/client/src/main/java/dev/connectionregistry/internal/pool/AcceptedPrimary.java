@@ -1,12 +1,12 @@
 package dev.connectionregistry.internal.pool;
 
-/** What a generation takes for a primary, where its settings want one. */
+/** Which servers a generation accepts as a primary, if its settings want one. */
 public enum AcceptedPrimary {
-    /** Only a server that takes writes. The rule. */
+    /** Only a server that accepts writes. The normal case. */
     WRITABLE,
     /**
-     * Also one that refuses writes, not one in recovery. For the source of a cutover that held for too long: its fence may be
-     * up, and until somebody decides it can still be read.
+     * Also a server that refuses writes, but not one in recovery. For the source of a cutover that held for too long:
+     * its fence may be up, and it can be read until somebody decides what follows.
      */
     FENCED_TOO
 }

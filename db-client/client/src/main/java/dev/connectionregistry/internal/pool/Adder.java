@@ -17,13 +17,15 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How connections get into Hikari: the data source that the adder thread of one pool asks for them, and the scheduler that it uses.
+ * How connections get into Hikari: the data source that a pool's adder thread asks for them, and the scheduler that it
+ * uses.
  *
- * <p>Hikari takes connections from its one adder thread only, which sleeps for 30 ms after each: 300 ms for a pool of ten, however
- * quickly they were opened. So the adder gets connections that are already open ({@link PoolFill}), and skips the sleep after each of
- * these. Between the connection and the sleep it schedules the end of the connection's life, and there the thread interrupts itself.
- * That ends the sleep at once, and the interrupt never reaches another task (docs/adr/0028). In between, Hikari only puts the connection
- * into its list. If a version of Hikari did this in another order, it would sleep as before. Thread-safe.
+ * <p>Hikari takes connections only from its single adder thread, which sleeps for 30 ms after each: 300 ms for a pool
+ * of ten, however quickly they were opened. So the adder gets connections that are already open ({@link PoolFill}), and
+ * skips the sleep after each of them. Between taking the connection and sleeping, it schedules the end of the
+ * connection's life; at that point the thread interrupts itself. That ends the sleep at once, and the interrupt never
+ * reaches another task (docs/adr/0028). In between, Hikari only puts the connection into its list. If a version of
+ * Hikari did this in another order, it would sleep as before. Thread-safe.
  */
 final class Adder implements DataSource {
     private final ConnectionSource source;
@@ -37,7 +39,7 @@ final class Adder implements DataSource {
      * Opens nothing yet.
      *
      * @param housekeeper Hikari's scheduler; stays the caller's
-     * @param fillers makes the threads that open connections ahead
+     * @param fillers creates the threads that open connections ahead
      */
     Adder(ConnectionSource source, ScheduledExecutorService housekeeper, ThreadFactory fillers) {
         this.source = source;
@@ -50,14 +52,14 @@ final class Adder implements DataSource {
         return source;
     }
 
-    /** What Hikari has to use as its scheduler. */
+    /** The scheduler that Hikari must use. */
     ScheduledExecutorService scheduler() {
         return scheduler;
     }
 
     /**
-     * Begins to open connections ahead, so that {@code count} are ready or under way. Does nothing while the latest attempt has failed:
-     * then only Hikari tries again, with its back-off.
+     * Starts opening connections ahead, so that {@code count} are ready or under way. Does nothing while the latest
+     * attempt has failed: then only Hikari tries again, with its back-off.
      */
     void fill(int count) {
         if (!source.health().isFailing()) {
@@ -65,20 +67,20 @@ final class Adder implements DataSource {
         }
     }
 
-    /** Closes what was opened ahead and has not been taken yet. */
+    /** Closes the connections that were opened ahead and not taken yet. */
     void discard() {
         fill.discard();
     }
 
-    /** Opens no more connections ahead, and closes those that have not been taken. */
+    /** Opens no more connections ahead, and closes those that were not taken. */
     void stopFilling() {
         fill.stop();
     }
 
     /**
-     * Lets those who want a connection wait until {@link #resume} or {@link #cancel}, and discards what is being opened now.
-     * During a hold the server may be fenced. A session begun then could stay read-only when the fence is lifted, and a
-     * refusal would make Hikari wait for up to 5 s before it tries again.
+     * Lets threads that want a connection wait until {@link #resume} or {@link #cancel}, and discards connections that
+     * are being opened now. During a hold the server may be fenced: a session that starts then could stay read-only
+     * when the fence is lifted, and a refusal would make Hikari wait for up to 5 s before it tries again.
      */
     void pause() {
         pause.begin();
@@ -94,19 +96,25 @@ final class Adder implements DataSource {
         pause.end();
     }
 
-    /** Opens no more connections; one that is being opened now is closed as soon as it is there. */
+    /** Opens no more connections; a connection that is being opened now is closed as soon as it is open. */
     void cancel() {
         source.cancel();
         fill.stop();
         pause.neverAgain();
     }
 
-    /** Waits, after {@link #cancel}, until no thread opens connections ahead; false at the bound. */
+    /**
+     * Waits, after {@link #cancel}, until no thread opens connections ahead; false if that takes longer than
+     * {@code bound}.
+     */
     boolean awaitFillersGone(Duration bound) throws InterruptedException {
         return fill.awaitEnd(bound);
     }
 
-    /** Takes a connection that was opened ahead, or waits for one under way; opens one if there is neither. Waits while paused. */
+    /**
+     * Takes a connection that was opened ahead, or waits for one under way; if there is neither, opens one. Waits while
+     * paused.
+     */
     @Override
     public Connection getConnection() throws SQLException {
         while (true) {
@@ -160,13 +168,13 @@ final class Adder implements DataSource {
         throw new SQLFeatureNotSupportedException("credentials come from the settings");
     }
 
-    /** For how long Hikari waits for its adder at shutdown, in seconds; a connection attempt is bounded by the connector. */
+    /** How long Hikari waits for its adder at shutdown, in seconds; the connector bounds each connection attempt. */
     @Override
     public int getLoginTimeout() {
         return 5;
     }
 
-    /** Ignored: Hikari would derive the time to log in from its own time-out. */
+    /** Ignored: Hikari would derive the login time-out from its own time-out. */
     @Override
     public void setLoginTimeout(int seconds) {}
 
@@ -206,7 +214,7 @@ final class Adder implements DataSource {
             this.housekeeper = housekeeper;
         }
 
-        /** Callers call it too, for each checkout, if the service detects leaks. */
+        /** Also called by callers, for each checkout, if the service detects leaks. */
         @Override
         public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
             ScheduledFuture<?> scheduled = housekeeper.schedule(command, delay, unit);

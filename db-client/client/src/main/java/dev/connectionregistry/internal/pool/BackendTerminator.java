@@ -18,12 +18,12 @@ import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 
 /**
- * Ends what connections are doing on a Postgres server: cancel, wait for the callers to give them back, terminate what is
- * left, and look until the sessions are gone. For one use by one thread.
+ * Ends what connections are doing on a Postgres server: cancels their statements, waits for the callers to return the
+ * connections, terminates the remaining sessions, and checks until they are gone. For one use by one thread.
  */
 final class BackendTerminator {
     private static final Logger LOG = CleanLogger.of(BackendTerminator.class);
-    /** For cancelling all together: a server out of reach lets each attempt wait for its own time-out. */
+    /** For cancelling all statements together: with an unreachable server, each attempt waits for its own time-out. */
     private static final Duration CANCEL = Duration.ofSeconds(3);
 
     private static final Duration GIVE_BACK = Duration.ofSeconds(1);
@@ -38,7 +38,7 @@ final class BackendTerminator {
         this.settings = forEnding(settings);
     }
 
-    /** A server that was fenced or demoted takes no writes, but ends sessions; one that freezes must not hold us up. */
+    /** A fenced or demoted server refuses writes, but still ends sessions; a server that hangs must not delay us. */
     private static ConnectionSettings forEnding(ConnectionSettings settings) {
         Map<String, String> properties = new TreeMap<>(settings.properties());
         properties.put("socketTimeout", STATEMENT_SECONDS);
@@ -82,9 +82,9 @@ final class BackendTerminator {
     }
 
     /**
-     * Terminates the sessions and says how many of them could not be proven gone. The name of the server may lead to another
-     * one by now, where other sessions have these numbers: only sessions with this instance's own application name are
-     * touched, and those that aren't found are not taken for gone.
+     * Terminates the sessions and returns how many couldn't be proven gone. The server's name may lead to another
+     * server by now, where other sessions have these process ids: so only sessions with this instance's own application
+     * name are terminated, and sessions that aren't found don't count as gone.
      */
     private int terminate(Collection<Integer> backends) {
         try (Connection connection = connector.open(settings)) {

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hot path: one volatile read before Hikari's own borrow and one after it.
  *
- * <p>A caller takes a connection first and looks then whether the pool it came from is still the current one. If it isn't,
- * the connection goes back unused and the caller tries again on the new pool, or waits at the gate if there is none for a
- * while. So a pool's own count of connections in use is all that a drain or a hold has to watch, and no caller ever works on
- * a pool that was replaced or held before its checkout. The order is that of Hikari's {@code SuspendResumeLock}.
+ * <p>A caller first takes a connection and then checks whether the pool it came from is still the current one. If it
+ * isn't, the caller returns the connection unused and tries again on the new pool, or waits at the gate if there is
+ * none for now. So a drain or a hold only has to watch the pool's own count of connections in use, and no caller ever
+ * works on a pool that was replaced or held before its checkout. The order is that of Hikari's
+ * {@code SuspendResumeLock}.
  *
- * <p>A caller that finds no free connection within a slice, or a closed gate, or others who wait, joins the
+ * <p>A caller that finds no free connection within a slice, a closed gate, or other waiting callers joins the
  * {@link CallerQueue}, which decides who may ask the pool.
  *
  * <p>Thread-safe; {@link #publish}, {@link #hold}, {@link #release}, {@link #letThrough} and {@link #close} belong to one thread.
@@ -29,62 +30,74 @@ public final class Borrower {
     private final Supplier<String> state;
     private final CallerQueue queue = new CallerQueue();
 
-    /** Nothing to borrow yet. {@code state} describes the data source in messages. */
+    /** Has nothing to borrow yet. {@code state} describes the data source in messages. */
     public Borrower(String database, Supplier<String> state) {
         this.database = database;
         this.state = state;
     }
 
-    /** From now on callers borrow from {@code generation}; those who wait already are served in the order in which they came. */
+    /**
+     * Lets callers borrow from {@code generation} from now on; waiting callers are served in the order of their
+     * arrival.
+     */
     public void publish(PoolGeneration generation) {
         queue.publish(generation);
     }
 
     /**
-     * From now on callers wait at the gate, each at most for its own connection time-out. Those who have a connection keep it;
-     * those who are about to get one give it back and come to the gate. Changes only the name if the gate is held already,
-     * and nothing where nothing is served.
+     * Lets callers wait at the gate from now on, each at most for its own connection time-out. Callers that have a
+     * connection keep it; callers that are about to get one return it and come to the gate. If the gate is already
+     * held, only changes the name; if nothing is served, does nothing.
      *
-     * @param run which cutover it is, for the callers' messages, such as {@code cutover c-9}
+     * @param run the run, for the callers' messages, such as {@code cutover c-9}
      */
     public void hold(String run) {
         queue.hold(run);
     }
 
     /**
-     * Lets those through that wait at a held gate, in their order, as there are connections for them. Does nothing unless it is held.
+     * Lets callers that wait at a held gate through, in order, as far as there are connections. Does nothing unless the
+     * gate is held.
      *
-     * @param through where to note what they get
-     * @param everybody whether all are, or only those whose thread has got something there that it still has
+     * @param through where to record the connections that they get
+     * @param everybody whether all callers are let through, or only those whose thread already got a connection there
+     *     and still has it
      */
     public void letThrough(PoolGeneration generation, LetThrough through, boolean everybody) {
         queue.letThrough(generation, through, everybody);
     }
 
     /**
-     * Nobody is let through any more. It is as exact as a hold: a caller who is let through marks a connection as in use <em>before</em> it
-     * reads whether it still is. So whatever isn't seen in use after this call is given back untouched. May be called by any thread.
+     * Lets no more callers through. This is as exact as a hold: a caller that is let through marks a connection as in
+     * use <em>before</em> it checks whether it still is let through. So any connection that isn't seen in use after
+     * this call is returned untouched. May be called by any thread.
      */
     public void letNobodyThrough() {
         queue.letNobodyThrough();
     }
 
-    /** Ends a hold: callers borrow from {@code generation} again, let in as {@link #publish} says. */
+    /** Ends a hold: callers borrow from {@code generation} again, admitted as in {@link #publish}. */
     public void release(PoolGeneration generation) {
         publish(generation);
     }
 
-    /** From now on nobody borrows anything; those who wait are told so. */
+    /** Ends borrowing; waiting callers get an error. */
     public void close() {
         queue.shut();
     }
 
-    /** How many callers wait now, at the closed gate or for their turn; those inside the pool are among its own figures. */
+    /**
+     * How many callers wait now, at the closed gate or for their turn; callers inside the pool are in the pool's own
+     * figures.
+     */
     public int waiting() {
         return queue.waiting();
     }
 
-    /** Whether a new caller would have to wait behind others, at the gate or for their turn; also if nothing is served. */
+    /**
+     * Whether a new caller would have to wait behind others, at the gate or for its turn; also true if nothing is
+     * served.
+     */
     boolean isCrowded() {
         return queue.direct() == null;
     }
@@ -105,7 +118,7 @@ public final class Borrower {
         try {
             connection = generation.take();
         } catch (SQLException e) {
-            // A slice is spent already; nobody took the time before it, to keep the hot path free of a clock.
+            // A slice has already passed; its start wasn't measured, to keep the hot path free of a clock.
             return wait(queue.arrive(PoolGeneration.SLICE, timeout(generation)), this::ask);
         }
         return generation == queue.direct() ? connection : keepOrRetry(connection, generation);
@@ -125,10 +138,12 @@ public final class Borrower {
     }
 
     /**
-     * Counts a session as in use at the current generation, waiting while a cutover holds the gate. The session must leave it.
+     * Counts a session as in use in the current generation, waiting while a cutover holds the gate. The session must
+     * leave it later.
      *
-     * @param session is told if it is let through
-     * @return the generation, which was current after the session was counted, or held while the session was let through
+     * @param session is notified if it is let through
+     * @return the generation, which was current after the session was counted, or was held while the session was let
+     *     through
      * @throws SQLException as {@link #borrow} does
      */
     PoolGeneration enter(Passenger session) throws SQLException {
@@ -144,7 +159,7 @@ public final class Borrower {
 
     /** A session that may be let through a held gate. */
     interface Passenger {
-        /** It is let through, and about to be in use. On its own thread. */
+        /** It is let through and about to be in use. Called on its own thread. */
         void enters();
 
         /** Whether it is in use, or about to be. Any thread; never blocks. */
@@ -160,7 +175,10 @@ public final class Borrower {
         return null;
     }
 
-    /** Whether a caller may keep what it has counted as in use: the pool is served, or is held and the caller is let through. */
+    /**
+     * Whether a caller may keep what it has counted as in use: the pool is current, or it is held and the caller is let
+     * through.
+     */
     private boolean isLetIn(PoolGeneration generation, Caller caller, Passenger what) {
         if (queue.serves(generation)) {
             return true;
@@ -202,13 +220,13 @@ public final class Borrower {
         return null;
     }
 
-    /** What is served; null while the gate is held or shut. */
+    /** The current pool; null while the gate is held or shut. */
     @Nullable
     PoolGeneration served() {
         return queue.served();
     }
 
-    /** Whether nothing is served: not yet, or not any more. */
+    /** Whether nothing is served, because it hasn't started or is over. */
     boolean isShut() {
         return queue.isShut();
     }
@@ -258,20 +276,20 @@ public final class Borrower {
                 PostgresConnector.closeQuietly(connection);
             } catch (SQLException e) {
                 pauseIfAtOnce(
-                        started); // why there was none is asked when the caller's time is up, of the pool there is then
+                        started); // the reason is looked up when the caller's time is up, in the pool of that moment
             }
         }
         return null;
     }
 
-    /** A pool that answers no without waiting must not make its callers spin. */
+    /** Callers must not spin if a pool refuses without waiting. */
     private static void pauseIfAtOnce(long started) {
         if (System.nanoTime() - started < PAUSE_NANOS) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    /** Why a caller gets nothing: what applies now, whatever it has met before. */
+    /** Why a caller gets nothing: the reason that applies now, whatever happened to it before. */
     private SQLException ended(Caller caller) {
         if (queue.isShut()) {
             return new SQLException(database + ": the data source is closed", "08003");

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Bounded waits for a pool to reach a condition that nothing announces. */
+/** Bounded waits for a condition of a pool that nothing announces. */
 final class BoundedWait {
     private static final long STEP_NANOS = Duration.ofMillis(2).toNanos();
 
@@ -19,7 +19,7 @@ final class BoundedWait {
         return until(bound, STEP_NANOS, condition);
     }
 
-    /** As {@link #until(Duration, BooleanSupplier)}, looking every {@code stepNanos}. */
+    /** As {@link #until(Duration, BooleanSupplier)}, checking every {@code stepNanos}. */
     static boolean until(Duration bound, long stepNanos, BooleanSupplier condition) {
         long deadline = System.nanoTime() + bound.toNanos();
         while (!condition.getAsBoolean()) {

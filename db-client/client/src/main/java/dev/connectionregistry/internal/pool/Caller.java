@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller that has to wait: since when, how long it may, and whether it is its turn. Made when a caller first has to wait,
- * so that the hot path needs neither a clock nor an object; kept until the caller is served, whatever pools and closed gates it
- * meets. Its order is that of arrival, which is its place in the {@link CallerQueue}.
+ * A caller that has to wait: since when, for how long, and whether it is its turn. Created when a caller first has to
+ * wait, so that the hot path needs neither a clock nor an object; kept until the caller is served, whatever pools and
+ * closed gates it meets. Callers are ordered by arrival, which is their position in the {@link CallerQueue}.
  *
- * <p>For the thread that made it; the queue alone gives turns.
+ * <p>For the thread that created it; only the queue gives turns.
  */
 final class Caller implements Comparable<Caller> {
     private static final long KEPT_NANOS = 2 * PoolGeneration.SLICE.toNanos();
@@ -19,15 +19,15 @@ final class Caller implements Comparable<Caller> {
     private final Thread thread = Thread.currentThread();
     /** Written under the queue's lock; null while it waits in the line. */
     private volatile @Nullable Turn turn;
-    /** Since when it asks the pool, or may. */
+    /** Since when it has asked the pool, or been allowed to. */
     private volatile long askingSince;
 
     /**
-     * A caller that waits already.
+     * A caller that is already waiting.
      *
-     * @param since since when, on the monotonic clock in nanoseconds
+     * @param since when its wait began, on the monotonic clock in nanoseconds
      * @param atMost the connection time-out of the pool that it came for
-     * @param number orders callers that came in the same nanosecond
+     * @param number orders callers that arrived in the same nanosecond
      */
     Caller(long since, Duration atMost, long number) {
         this.since = since;
@@ -35,7 +35,7 @@ final class Caller implements Comparable<Caller> {
         this.number = number;
     }
 
-    /** How long it may wait in all. */
+    /** How long it may wait in total. */
     Duration atMost() {
         return atMost;
     }
@@ -71,20 +71,20 @@ final class Caller implements Comparable<Caller> {
         }
     }
 
-    /** Asks the pool from now on, on the monotonic clock in nanoseconds; for its own thread. */
+    /** It asks the pool from now on, on the monotonic clock in nanoseconds; for its own thread. */
     void asks(long now) {
         askingSince = now;
     }
 
     /**
-     * Whether the pool keeps it for another reason than a lack of connections, such as the probe of a dead one: a caller who waits
-     * for a connection comes back after each slice.
+     * Whether the pool keeps it for a reason other than a lack of connections, such as the probe of a dead one: a
+     * caller that waits for a connection returns after each slice.
      */
     boolean isKept(long now) {
         return now - askingSince > KEPT_NANOS;
     }
 
-    /** Who waits. */
+    /** The waiting thread. */
     Thread thread() {
         return thread;
     }

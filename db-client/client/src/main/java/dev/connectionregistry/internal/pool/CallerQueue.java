@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one line in which callers wait, be it for a closed gate or for a free connection.
+ * The single line in which callers wait, whether for a closed gate or for a free connection.
  *
  * <pre>
  *   SHUT ──publish──► OPEN ◄──publish── HELD        SHUT: before the first pool and after the end
@@ -18,42 +18,44 @@ import org.jspecify.annotations.Nullable;
  *     └──────shut──────┴──────shut────────┘
  * </pre>
  *
- * <p>Waiting costs nothing: each caller is parked until it is its turn or its time is up. While the gate is open a few callers
- * have a turn, which means that they ask the pool itself ({@link Turn#hasRoom}). Each one that has been served or has given up
- * lets the next ones in. So a returned connection wakes one caller inside the pool, which wakes the next of the line, and no
- * return needs to be reported. A borrower that only looks after the pool lets nobody in, and neither does a caller that ended
- * with an {@link Error}; so one caller of the line, the lookout, checks once a slice whether there is room.
+ * <p>Waiting costs nothing: each caller is parked until it is its turn or its time is up. While the gate is open, a few
+ * callers have a turn: they may ask the pool itself ({@link Turn#hasRoom}). Each caller that has been served or has
+ * given up lets the next ones in. So a returned connection wakes one caller inside the pool, which wakes the next one
+ * in the line, and returns needn't be reported. A borrower that only checks the pool lets nobody in, and neither does a
+ * caller that ended with an {@link Error}; so one caller in the line, the lookout, checks once a slice whether there is
+ * room.
  *
- * <p>A swap or a hold ends all turns. The callers that had one come back, at the latest after a slice, to the place that their
- * arrival gives them.
+ * <p>Replacing the pool, or a hold, ends all turns. Callers that had one return, at the latest after a slice, to the
+ * position that their arrival gives them.
  *
  * <p>While the gate is held, callers may be {@linkplain #letThrough let through} all the same, until the hold {@linkplain #letNobodyThrough
  * ends that} (docs/adr/0041).
  *
- * <p>While anybody is in the line or has a turn, {@link #direct} is null and each new caller joins the line, so that nobody is
- * overtaken for ever. The lock is held for a few steps only, and neither it nor parking pins a virtual thread. Thread-safe.
+ * <p>While a caller is in the line or has a turn, {@link #direct} is null and each new caller joins the line, so that
+ * no caller is overtaken for ever. The lock is held for a few steps only, and neither it nor parking pins a virtual
+ * thread. Thread-safe.
  */
 final class CallerQueue {
     private static final long SLICE_NANOS = PoolGeneration.SLICE.toNanos();
 
     private final AtomicLong numbers = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by "lock", as "shut", "hold", "heldPatience", "anybody"; who came first is first. */
+    /** Guarded by "lock", as are "shut", "hold", "heldPatience", "anybody"; the caller that came first is first. */
     private final TreeSet<Caller> line = new TreeSet<>();
 
     private @Nullable Hold hold;
     private Duration heldPatience = Duration.ZERO;
-    /** Whether all are let through, or only threads that were before. */
+    /** Whether all callers are let through, or only threads that were let through before. */
     private boolean anybody;
-    /** Somebody in the line, if there is anybody: the one who was last, so that it seldom changes. Written under "lock". */
+    /** A caller in the line, if there is any: the last one, so that it seldom changes. Written under "lock". */
     private volatile @Nullable Caller lookout;
-    /** Written under "lock", as all below. */
+    /** Written under "lock", as are all fields below. */
     private volatile boolean shut = true;
 
     private volatile int waiting;
     /** Null while the gate is held or shut. */
     private volatile @Nullable Turn turn;
-    /** What those have who are let through while the gate is held; else null. */
+    /** The turn of callers that are let through while the gate is held; otherwise null. */
     private volatile @Nullable Turn passage;
     /** The pool to borrow from at once; null while the gate is held or shut, and while others wait. */
     private volatile @Nullable PoolGeneration direct;
@@ -65,13 +67,13 @@ final class CallerQueue {
      * @param since since when, on the monotonic clock in nanoseconds
      */
     record Hold(String run, long since) {
-        /** For how long it has been closed. */
+        /** How long it has been closed. */
         Duration closedFor() {
             return Duration.ofNanos(System.nanoTime() - since);
         }
     }
 
-    /** Opens the gate to {@code generation}; those who wait are let in as there are connections for them. */
+    /** Opens the gate to {@code generation}; waiting callers are admitted as far as there are connections. */
     void publish(PoolGeneration generation) {
         List<Caller> admitted;
         lock.lock();
@@ -88,8 +90,8 @@ final class CallerQueue {
     }
 
     /**
-     * Closes the gate for a while. Changes only the name if it is closed already: nobody's time starts over; and nothing where
-     * nothing is served.
+     * Closes the gate for a while. If it is already closed, only changes the name, so that no caller's time starts
+     * again; if nothing is served, does nothing.
      */
     void hold(String run) {
         lock.lock();
@@ -111,11 +113,12 @@ final class CallerQueue {
     }
 
     /**
-     * Lets callers through to the held {@code generation}, in their order, as there are connections for them. Does nothing unless the gate
-     * is held.
+     * Lets callers through to the held {@code generation}, in order, as far as there are connections. Does nothing
+     * unless the gate is held.
      *
-     * @param through where to note what they get
-     * @param everybody whether all are, or only those whose thread has got something there that it still has
+     * @param through where to record the connections that they get
+     * @param everybody whether all callers are let through, or only those whose thread already got a connection there
+     *     and still has it
      */
     void letThrough(PoolGeneration generation, LetThrough through, boolean everybody) {
         List<Caller> admitted;
@@ -125,7 +128,7 @@ final class CallerQueue {
                 return;
             }
             if (passage == null || (anybody && !everybody)) {
-                passage = new Turn(generation, through); // those who haven't been served yet come back to the line
+                passage = new Turn(generation, through); // callers that haven't been served yet return to the line
             }
             anybody = everybody;
             admitted = admit();
@@ -135,12 +138,14 @@ final class CallerQueue {
         wake(admitted);
     }
 
-    /** Nobody is let through any more; each who was and isn't counted in use by now comes back to the line. */
+    /**
+     * Lets no more callers through; those that were let through and aren't counted as in use by now return to the line.
+     */
     void letNobodyThrough() {
         passage = null;
     }
 
-    /** Sends everybody away, for good. */
+    /** Sends all callers away for good. */
     void shut() {
         List<Caller> all;
         lock.lock();
@@ -157,26 +162,26 @@ final class CallerQueue {
         wake(all);
     }
 
-    /** The pool to borrow from without waiting for anybody; null if the caller has to {@link #arrive}. */
+    /** The pool to borrow from without waiting behind others; null if the caller must {@link #arrive}. */
     @Nullable
     PoolGeneration direct() {
         return direct;
     }
 
-    /** Whether {@code generation} is what is served now. */
+    /** Whether {@code generation} is the current pool. */
     boolean serves(PoolGeneration generation) {
         Turn now = turn;
         return now != null && now.pool() == generation;
     }
 
-    /** The pool that is served; null while the gate is held or shut. */
+    /** The current pool; null while the gate is held or shut. */
     @Nullable
     PoolGeneration served() {
         Turn now = turn;
         return now == null ? null : now.pool();
     }
 
-    /** The hold in force; null if there is none. */
+    /** The current hold; null if there is none. */
     @Nullable
     Hold hold() {
         lock.lock();
@@ -187,17 +192,17 @@ final class CallerQueue {
         }
     }
 
-    /** Whether nothing is served: not yet, or not any more. */
+    /** Whether nothing is served, because it hasn't started or is over. */
     boolean isShut() {
         return shut;
     }
 
-    /** How many callers wait in the line now; those who have a turn are the pool's. Never blocks. */
+    /** How many callers wait in the line now; callers that have a turn are in the pool's figures. Never blocks. */
     int waiting() {
         return waiting;
     }
 
-    /** A caller that begins to wait now, for as long as the pool allows that is served or held. */
+    /** A caller that starts to wait now, for as long as the current or held pool allows. */
     Caller arrive() {
         lock.lock();
         try {
@@ -208,7 +213,7 @@ final class CallerQueue {
         }
     }
 
-    /** A caller that has waited for {@code spent} already, and may wait for {@code atMost} in all. */
+    /** A caller that has already waited for {@code spent}, and may wait for {@code atMost} in total. */
     Caller arrive(Duration spent, Duration atMost) {
         return new Caller(System.nanoTime() - spent.toNanos(), atMost, numbers.incrementAndGet());
     }
@@ -218,7 +223,7 @@ final class CallerQueue {
     }
 
     /**
-     * Waits until it is the caller's turn; at once if it has it already. The caller must {@link #leave} in the end.
+     * Waits until it is the caller's turn; returns at once if it is. The caller must {@link #leave} in the end.
      *
      * @return the pool to ask; null if the caller's time is up or the gate is shut
      * @throws InterruptedException if the thread is interrupted, before or meanwhile
@@ -248,7 +253,7 @@ final class CallerQueue {
         }
     }
 
-    /** Whether the caller may go on asking the pool: false as soon as that was replaced or the gate has closed. */
+    /** Whether the caller may keep asking the pool: false as soon as the pool was replaced or the gate has closed. */
     boolean hasTurn(Caller caller) {
         Turn mine = caller.turn();
         return mine != null && (mine == turn || mine == passage);
@@ -279,7 +284,7 @@ final class CallerQueue {
         wake(admitted);
     }
 
-    /** Somebody who was inside the pool before others began to wait has left it: the next may come. */
+    /** A caller that entered the pool before others started to wait has left it: the next may come. */
     void passedBy() {
         List<Caller> admitted;
         lock.lock();
@@ -291,7 +296,7 @@ final class CallerQueue {
         wake(admitted);
     }
 
-    /** Gives turns to as many as there is room for; says whom to wake. */
+    /** Gives turns to as many callers as there is room for; returns those to wake. */
     private List<Caller> admit() {
         Turn open = turn;
         Turn now = open == null ? passage : open;
@@ -325,7 +330,7 @@ final class CallerQueue {
         return admitted;
     }
 
-    /** Whose turn it is next; null if it is nobody's. */
+    /** The caller whose turn is next; null if there is none. */
     private @Nullable Caller next(Turn now) {
         LetThrough through = now.through();
         return through == null || anybody

@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one generation's pool gets its physical connections. Knows those that are open, so that a drain can end them on
- * the server, and passes every sign of a moved database on. Thread-safe.
+ * The source of one generation's physical connections. Knows the open ones, so that a drain can end them on the server,
+ * and reports every error that suggests a moved database. Thread-safe.
  */
 final class ConnectionSource {
-    /** For how long the service's own statement for a new session may take. */
+    /** How long the service's own statement for a new session may take. */
     private static final int INIT_MILLIS = 10_000;
 
     private final ConnectionSettings settings;
@@ -31,7 +31,7 @@ final class ConnectionSource {
     private final ServerObserver signs;
     private final FencedSessions fenced;
     private final PoolEnvironment customs;
-    /** How often the password had been changed when the first connection was open; less than 0 before that. */
+    /** How many password changes there had been when the first connection was opened; negative before that. */
     private final AtomicLong changesBefore = new AtomicLong(-1);
 
     private final Set<Connection> opened = ConcurrentHashMap.newKeySet();
@@ -71,7 +71,7 @@ final class ConnectionSource {
             opened.add(connection);
             initialise(connection);
             server = reached.server();
-            if (cancelled) { // Hikari, closed meanwhile, would drop it without closing it
+            if (cancelled) { // Hikari may be closed by now, and would drop it without closing it
                 PostgresConnector.closeQuietly(connection);
                 throw unwanted();
             }
@@ -81,7 +81,7 @@ final class ConnectionSource {
             noteFailed(e);
             noteIfMoved(e);
             throw e;
-        } catch (RuntimeException | LinkageError e) { // Hikari would try again in silence
+        } catch (RuntimeException | LinkageError e) { // Hikari would try again without logging it
             SQLException failure = new SQLNonTransientConnectionException(
                     "can't connect to " + settings.endpoint() + ": " + e, "08001", e);
             noteFailed(failure);
@@ -130,7 +130,7 @@ final class ConnectionSource {
         }
     }
 
-    /** Told again with each connection, until somebody replaces the pool. */
+    /** Reported again with each connection, until the pool is replaced. */
     private void tellIfPasswordChanged() {
         long changes = connector.passwordChanges(settings);
         if (!changesBefore.compareAndSet(-1, changes) && changes > changesBefore.get()) {
@@ -138,12 +138,12 @@ final class ConnectionSource {
         }
     }
 
-    /** Why there is no connection from a pool that is given up. */
+    /** Why a pool that was given up has no connection. */
     static SQLException unwanted() {
         return new SQLException("the pool is no longer wanted", "08003");
     }
 
-    /** Hikari closes physical connections without telling; opening is rare enough to tidy up on. */
+    /** Hikari closes physical connections without notice; connections are opened seldom enough to tidy up then. */
     private void forgetClosed() {
         opened.removeIf(ConnectionSource::isClosed);
     }
@@ -157,8 +157,9 @@ final class ConnectionSource {
     }
 
     /**
-     * Opens a connection and closes it again, so that {@link #health} knows how the server is now. Does nothing while another
-     * thread is at it: a server that is mute would be asked ever more. Blocks for as long as opening one may take.
+     * Opens a connection and closes it again, so that {@link #health} knows the current state of the server. Does
+     * nothing while another thread does this: otherwise a server that doesn't answer would get more and more attempts.
+     * Blocks for as long as opening a connection may take.
      */
     void probe() {
         if (!probing.compareAndSet(false, true)) {
@@ -167,13 +168,13 @@ final class ConnectionSource {
         try {
             PostgresConnector.closeQuietly(getConnection());
         } catch (SQLException e) {
-            // noted where it happened
+            // already noted where it happened
         } finally {
             probing.set(false);
         }
     }
 
-    /** A statement was refused for being a write. */
+    /** A statement was refused because it is a write. */
     void noteWriteRefused() {
         if (!cancelled && health.isLookDue()) {
             signs.writeRefused();
@@ -191,13 +192,13 @@ final class ConnectionSource {
         return new ArrayList<>(opened);
     }
 
-    /** What last went wrong when opening a connection; null if nothing did. */
+    /** The last failure to open a connection; null if there was none. */
     @Nullable
     SQLException lastFailure() {
         return lastFailure;
     }
 
-    /** Which server the newest connection has reached; empty before the first, and if that can't be told. */
+    /** Which server the newest connection has reached; empty before the first, and if that isn't known. */
     Optional<ServerIdentity> server() {
         return server;
     }
@@ -208,18 +209,18 @@ final class ConnectionSource {
         return health.latestFailure();
     }
 
-    /** Opens no more connections; one that is being opened now is closed as soon as it is there. */
+    /** Opens no more connections; a connection that is being opened now is closed as soon as it is open. */
     void cancel() {
         cancelled = true;
     }
 
-    /** As {@link #cancel}, and closes those that are open. */
+    /** As {@link #cancel}, and closes the open connections. */
     void close() {
         cancel();
         openConnections().forEach(PostgresConnector::closeQuietly);
     }
 
-    /** Those of its sessions that began under a fence. */
+    /** The sessions that began under a fence. */
     FencedSessions fenced() {
         return fenced;
     }
@@ -228,7 +229,7 @@ final class ConnectionSource {
         return settings;
     }
 
-    /** Passes a failure on if it smells of a moved database. */
+    /** Reports a failure if it suggests a moved database. */
     void noteIfMoved(SQLException failure) {
         boolean expected = MovedDatabaseErrors.isDemoted(failure) && settings.role() != ServerRole.PRIMARY;
         if (!cancelled && !expected && MovedDatabaseErrors.isSign(failure.getSQLState())) {

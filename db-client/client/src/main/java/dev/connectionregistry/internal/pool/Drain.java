@@ -10,13 +10,13 @@ import java.util.List;
 import org.slf4j.Logger;
 
 /**
- * Empties one pool: nothing is opened any more, idle connections go, those in use go as they are given back, and what is left
- * at the end of the grace is ended on the server. For one thread, except {@link #hurry}; for one use.
+ * Empties one pool: opens no more connections, closes idle ones, closes those in use as they are returned, and ends the
+ * remaining ones on the server at the end of the grace. For one thread, except {@link #hurry}; for one use.
  */
 final class Drain {
     private static final Logger LOG = CleanLogger.of(Drain.class);
 
-    /** How often the waits look that nobody else waits for. */
+    /** How often the waits check for which nobody else waits. */
     private static final long STEP_NANOS = Duration.ofMillis(20).toNanos();
 
     private final HikariConfig config;
@@ -34,8 +34,8 @@ final class Drain {
     }
 
     /**
-     * Empties a pool that was replaced, of callers first. Blocks for the grace, a few seconds for ending, and as long as a
-     * late caller may still be inside: a slice, and the probe of a connection.
+     * Empties a pool that was replaced, after its callers have left. Blocks for the grace, a few seconds for ending,
+     * and as long as a late caller may still be inside: a slice, and the probe of a connection.
      *
      * @param probe how long the probe of a connection may take
      */
@@ -62,7 +62,7 @@ final class Drain {
         adder.stopFilling();
     }
 
-    /** Whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
+    /** Sets the rest of the grace to {@code grace}. May be called by any thread. */
     void hurry(Duration grace) {
         hurriedGrace = grace;
         hurried = true;

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Whether one generation's connections may be read-only, and which are. A session that began under a fence stays read-only when
- * it is lifted, so each of these has to be replaced then. Thread-safe.
+ * Whether one generation's connections may be read-only, and which of them are. A session that began under a fence
+ * stays read-only when the fence is lifted, so it must then be replaced. Thread-safe.
  */
 final class FencedSessions {
     private final Connector connector;
@@ -26,7 +26,10 @@ final class FencedSessions {
         this.signs = signs;
     }
 
-    /** What is taken from now on; those that are open are left alone, and tell of a fence if it is they that are taken now. */
+    /**
+     * Sets what is accepted from now on. Open connections stay; if read-only ones are accepted from now on, their fence
+     * is reported.
+     */
     void accept(AcceptedPrimary changed) {
         if (accepts == changed) {
             return;
@@ -38,7 +41,7 @@ final class FencedSessions {
         }
     }
 
-    /** Opens a connection of a kind that is accepted when it is there. */
+    /** Opens a connection, of a kind that is accepted at the moment it is open. */
     Connector.Reached begin() throws SQLException {
         if (accepts == AcceptedPrimary.WRITABLE) {
             return connector.openWritable(settings);
@@ -49,7 +52,7 @@ final class FencedSessions {
             return reached;
         }
         open.add(reached.connection());
-        if (accepts == AcceptedPrimary.WRITABLE) { // not any more: the fence may have been lifted since
+        if (accepts == AcceptedPrimary.WRITABLE) { // no longer accepted: the fence may have been lifted since
             PostgresConnector.closeQuietly(reached.connection());
             return connector.openWritable(settings);
         }
@@ -69,7 +72,7 @@ final class FencedSessions {
         }
     }
 
-    /** Whether new sessions are expected to be read-only, and are taken all the same. */
+    /** Whether new sessions are expected to be read-only, and are accepted nevertheless. */
     boolean areExpected() {
         return accepts == AcceptedPrimary.FENCED_TOO && fenceUp.get();
     }

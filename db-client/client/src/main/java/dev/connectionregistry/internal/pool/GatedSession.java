@@ -8,15 +8,17 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * One connection that another pool keeps: what it has of the server, and the gate before each of its transactions.
+ * One connection that another pool keeps: its physical connection to the server, and the gate before each of its
+ * transactions.
  *
- * <p>It counts as in use from {@link #enter} to the {@link #leave} that leaves no transaction open. The first statement of a
- * transaction waits at the gate while a cutover holds it. If another generation is served by then, the session moves: it opens a
- * connection there, is {@linkplain Owner#restore restored}, and closes the one it had. Within a transaction it never moves, and one
- * whose connection broke in use is closed for good: what its transaction had done is lost, so nothing may follow it on another server.
+ * <p>It counts as in use from {@link #enter} until a {@link #leave} that leaves no transaction open. The first
+ * statement of a transaction waits at the gate while a cutover holds it. If another generation is current by then, the
+ * session moves: it opens a connection there, is {@linkplain Owner#restore restored}, and closes the previous one. It
+ * never moves within a transaction. If its connection breaks in use, it is closed for good: the work of its transaction
+ * is lost, so nothing may follow it on another server.
  *
- * <p>Thread-safe. No lock is held while it waits at the gate or while a statement runs; while a connection is opened one is, which
- * {@link #close} waits for.
+ * <p>Thread-safe. No lock is held while it waits at the gate or while a statement runs. A lock is held while a
+ * connection is opened, and {@link #close} waits for it.
  */
 public final class GatedSession {
     private final Borrower borrower;
@@ -30,7 +32,7 @@ public final class GatedSession {
     private boolean unwrapped;
     private boolean doomed;
 
-    /** Whether it is among those in use of "generation"; written under "lock". */
+    /** Whether it counts as in use in "generation"; written under "lock". */
     private volatile boolean counted;
 
     /** Whether it was let through a held gate, and is about to be counted. */
@@ -53,13 +55,13 @@ public final class GatedSession {
 
     private volatile boolean closed;
 
-    /** Whose session it is. */
+    /** The user of the session. */
     public interface Owner {
         /**
-         * Makes a new connection what the one before was to its user. Called under the session's lock.
+         * Gives a new connection the session state of the previous one. Called under the session's lock.
          *
-         * @param first whether there was none before
-         * @throws SQLException if that isn't possible; the new connection is closed then
+         * @param first whether there was no connection before
+         * @throws SQLException if that isn't possible; the new connection is then closed
          */
         void restore(Connection fresh, boolean first) throws SQLException;
     }
@@ -71,8 +73,8 @@ public final class GatedSession {
     }
 
     /**
-     * The connection for the next call to the server, which must end with {@link #leave}. If no transaction is open it waits at the gate,
-     * at most for the settings' connection time-out, and moves to the generation that is served.
+     * The connection for the next call to the server; the call must end with {@link #leave}. If no transaction is open,
+     * waits at the gate, at most for the settings' connection time-out, and moves to the current generation.
      *
      * @throws SQLException if it is closed, time is up, the thread was interrupted, or no connection could be opened
      */
@@ -126,7 +128,9 @@ public final class GatedSession {
         }
     }
 
-    /** Goes on at {@code served}, where it was counted already; null if another thread has begun meanwhile. */
+    /**
+     * Continues on {@code served}, where the session is already counted; null if another thread has started meanwhile.
+     */
     private @Nullable Connection begin(PoolGeneration served) throws SQLException {
         boolean begun = false;
         lock.lock();
@@ -187,7 +191,7 @@ public final class GatedSession {
         }
     }
 
-    /** Stays in use for another {@link #leave}; to be called between {@link #enter} and its own. */
+    /** Stays in use for another {@link #leave}; call it between {@link #enter} and its own leave. */
     public void enterAgain() {
         lock.lock();
         try {
@@ -208,7 +212,10 @@ public final class GatedSession {
         }
     }
 
-    /** The connection itself was given away: it stays in use until a later call ends, or {@link #settle}. To be called before {@link #leave}. */
+    /**
+     * The physical connection was handed out: it stays in use until a later call ends, or until {@link #settle}. Call
+     * this before {@link #leave}.
+     */
     public void unwrapped() {
         lock.lock();
         try {
@@ -218,7 +225,7 @@ public final class GatedSession {
         }
     }
 
-    /** Nobody uses the connection that was given away any more. */
+    /** The connection that was handed out is no longer used. */
     public void settle() {
         lock.lock();
         try {
@@ -246,7 +253,7 @@ public final class GatedSession {
         at.sessions().leave();
     }
 
-    /** Whether a transaction is open, as the server said with its latest answer. */
+    /** Whether a transaction is open, according to the server's latest answer. */
     private static boolean isTransactionOpen(Connection connection) {
         try {
             if (connection.isClosed()) {
@@ -260,7 +267,7 @@ public final class GatedSession {
         }
     }
 
-    /** A statement failed. Looks for signs of a moved database; a connection that is of no more use isn't used again. */
+    /** A statement failed. Checks whether the error suggests a moved database; a broken connection isn't used again. */
     public void failed(SQLException failure) {
         PoolGeneration at;
         lock.lock();
@@ -279,7 +286,10 @@ public final class GatedSession {
         }
     }
 
-    /** Whether the next transaction may go on where the latest one was; true while a gate is closed, behind which nobody may look. */
+    /**
+     * Whether the next transaction may run where the latest one did; true while a gate is closed, since the pool behind
+     * it can't be checked.
+     */
     public boolean isCurrent() {
         PoolGeneration served = borrower.served();
         return served == null ? !borrower.isShut() : isCurrentAt(served);
@@ -295,15 +305,15 @@ public final class GatedSession {
         }
     }
 
-    /** What it has of the server, for what needs no call to it; null if there is nothing now. */
+    /** The physical connection, for what needs no call to the server; null if there is none now. */
     public @Nullable Connection physical() {
         return physical;
     }
 
-    /** Closes the connection that an idle session has; does nothing if it is in use. Never waits. */
+    /** Closes the connection of an idle session; does nothing if it is in use. Never waits. */
     void vacateIfIdle() {
         if (!lock.tryLock()) {
-            return; // it is about to be used; looked at again
+            return; // it is about to be used; it is checked again later
         }
         try {
             if (!counted) {
@@ -339,7 +349,7 @@ public final class GatedSession {
         }
     }
 
-    /** Closes it for good, whatever it does. Idempotent. */
+    /** Closes the session for good, whatever it is doing. Idempotent. */
     public void close() {
         closed = true;
         lock.lock();

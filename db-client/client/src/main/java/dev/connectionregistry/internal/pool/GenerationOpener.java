@@ -12,9 +12,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Opens one generation: the first connection shows whether the server can be used at all; the others, opened several at a time
- * ({@link PoolFill}), make the pool warm before anybody borrows from it. Every connection is validated by the {@link Connector}. For
- * one use; {@link #cancel} may be called by any thread.
+ * Opens one generation: the first connection shows whether the server can be used at all; the others, opened several at
+ * a time ({@link PoolFill}), warm the pool before anybody borrows from it. The {@link Connector} validates every
+ * connection. For one use; {@link #cancel} may be called by any thread.
  */
 public final class GenerationOpener {
     private static final Duration WARM_BOUND = Duration.ofSeconds(10);
@@ -34,10 +34,10 @@ public final class GenerationOpener {
      *
      * @param database for the pool's name
      * @param number the generation
-     * @param lately how many connections were lately in use; as many are opened before the pool counts as open
-     * @param accepts what it takes for a primary, until told otherwise
-     * @param signs told of what its connections show
-     * @param customs what the service says in code
+     * @param lately how many connections were recently in use; the pool counts as open when it has as many
+     * @param accepts what counts as a primary, until this changes
+     * @param signs is notified of what its connections show
+     * @param customs what the service decides in code
      * @param housekeeper runs Hikari's periodic tasks; shared by all generations and owned by the caller
      */
     public GenerationOpener(
@@ -68,18 +68,19 @@ public final class GenerationOpener {
         };
     }
 
-    /** As {@link #open(int)}, for a pool of which others keep nothing. */
+    /** As {@link #open(int)}, for a pool whose connections no other pools keep. */
     public PoolGeneration open() throws SQLException {
         return open(0);
     }
 
     /**
-     * Opens the pool; blocks until it is warm, bounded by the connector's bounds, about 10 s for warming, and as long for {@code kept}.
+     * Opens the pool; blocks until it is warm. Bounded by the connector's bounds, about 10 s for warming, and as long
+     * again for {@code kept}.
      *
-     * @param kept for how many connections that others' pools keep of the generation before; as many are opened ahead
+     * @param kept how many connections of the previous generation other pools keep; as many are opened ahead
      * @return an open generation, which the caller must drain or close
      * @throws SQLException if a connection can't be opened or isn't what the settings demand, or if {@link #cancel} was
-     *     called; nothing is left open then
+     *     called; nothing is then left open
      */
     public PoolGeneration open(int kept) throws SQLException {
         PoolSettings pool = settings.pool();
@@ -113,15 +114,15 @@ public final class GenerationOpener {
         }
         int idle = settings.pool().minimumIdle();
         config.setMinimumIdle(idle);
-        generation.fill(idle - generation.size()); // Hikari looks for itself, but only every 30 s
+        generation.fill(idle - generation.size()); // Hikari checks by itself, but only every 30 s
     }
 
-    /** Where it opens connections to. */
+    /** The endpoint that it opens connections to. */
     public Endpoint endpoint() {
         return settings.endpoint();
     }
 
-    /** Gives up: {@link #open} throws soon, at the latest when the connection it is opening has come to an end. */
+    /** Gives up: {@link #open} throws soon, at the latest when its current connection attempt has ended. */
     public void cancel() {
         cancelled = true;
         adder.cancel();

@@ -1,7 +1,7 @@
 package dev.connectionregistry.internal.pool;
 
 /**
- * The life of one pool. One-way: going back to an older endpoint is a new generation, never a step back.
+ * The life of one pool. It only goes forward: a return to an earlier endpoint is a new generation, never a step back.
  *
  * <pre>
  *   OPENING ──► READY ──► ACTIVE ──► DRAINING ──► CLOSED
@@ -11,23 +11,23 @@ package dev.connectionregistry.internal.pool;
  * </pre>
  */
 public enum GenerationState {
-    /** Connections are being opened and validated beside the pool that serves. */
+    /** Connections are being opened and validated beside the current pool. */
     OPENING,
-    /** Warm and validated; not yet serving. */
+    /** Warm and validated; not used yet. */
     READY,
     /**
-     * The one that callers borrow from. A hold doesn't change that: it closes the gate in front of the pool, not the pool, which
-     * stays as it is, has no successor yet, and serves again if the hold ends without one.
+     * The pool that callers borrow from. A hold doesn't change that: it closes the gate in front of the pool, not the
+     * pool, which stays as it is, has no successor yet, and is used again if the hold ends without one.
      */
     ACTIVE,
-    /** Replaced; connections in use live on until they are returned or the grace ends. */
+    /** Replaced; connections in use live until they are returned or the grace ends. */
     DRAINING,
-    /** Nothing of it is left. */
+    /** Nothing of it remains. */
     CLOSED,
-    /** Could not be opened; nothing of it is left. */
+    /** Could not be opened; nothing of it remains. */
     FAILED;
 
-    /** Whether the step from this state to {@code next} is one of those in the diagram. */
+    /** Whether the diagram has a step from this state to {@code next}. */
     public boolean canBecome(GenerationState next) {
         return switch (this) {
             case OPENING -> next == READY || next == FAILED || next == CLOSED;

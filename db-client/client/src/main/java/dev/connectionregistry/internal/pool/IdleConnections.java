@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 
-/** Looks whether the idle connections of a pool that nobody borrows from still have a session on the server. */
+/** Checks whether the idle connections of a pool that nobody borrows from still have a session on the server. */
 final class IdleConnections {
     private static final Logger LOG = CleanLogger.of(IdleConnections.class);
-    /** JDBC counts in seconds; one is the least it can wait for an answer. */
+    /** JDBC counts in seconds; one second is the shortest wait for an answer. */
     private static final int ANSWER_SECONDS = 1;
-    /** For getting one that is there: only a pause of the whole process makes it more than microseconds. */
+    /** For taking an existing connection: only a pause of the whole process makes that take more than microseconds. */
     private static final long TAKE_MILLIS = 50;
 
     private final HikariPool pool;
@@ -24,8 +24,9 @@ final class IdleConnections {
     }
 
     /**
-     * Asks one of them for an answer, if there is one, and evicts it if it gives none: Hikari opens another then, and what comes of
-     * that tells how the server is. It asks itself, since Hikari doesn't where a connection was used within the last 500 ms.
+     * Tests one idle connection, if there is one, and evicts it if the server doesn't answer: Hikari then opens
+     * another, and that attempt shows the state of the server. The test is made here because Hikari doesn't test a
+     * connection that was used within the last 500 ms.
      */
     void evictOneIfDead() {
         if (pool.getIdleConnections() == 0) {
@@ -35,18 +36,18 @@ final class IdleConnections {
             if (!one.isValid(ANSWER_SECONDS)) {
                 pool.evictConnection(one);
             }
-        } catch (SQLException e) { // all are in use by now, or Hikari found it dead
+        } catch (SQLException e) { // all are in use by now, or Hikari found the connection dead
             LOG.debug("{}: no idle connection could be had", pool, e);
         }
     }
 
     /**
-     * Asks each for an answer, until one gives none. What is taken stays taken until the end, so each is reached exactly once
-     * whichever Hikari hands out next. A dead one is evicted. Blocks for a second, or for the pool's validation time-out,
-     * where the server hangs.
+     * Tests each connection, until one fails. Connections that were taken stay taken until the end, so each is tested
+     * exactly once, whichever Hikari hands out next. A dead connection is evicted. If the server hangs, blocks for a
+     * second, or for the pool's validation time-out.
      *
-     * @param ended when to stop asking
-     * @return false if one is dead; the others are likely to be, then
+     * @param ended when to stop testing
+     * @return false if one is dead; the others are then likely to be dead too
      */
     boolean areAlive(BooleanSupplier ended) {
         List<Connection> taken = new ArrayList<>();
@@ -60,7 +61,7 @@ final class IdleConnections {
                 }
             }
             return true;
-        } catch (SQLException e) { // Hikari found those dead that had been idle for longer, and no other
+        } catch (SQLException e) { // Hikari found the longer-idle ones dead, and there are no others
             LOG.debug("{}: an idle connection could not be had", pool, e);
             return false;
         } finally {

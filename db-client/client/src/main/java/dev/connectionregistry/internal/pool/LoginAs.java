@@ -7,12 +7,13 @@ import java.sql.SQLException;
 import java.util.Collection;
 
 /**
- * Logs in as another role than the settings say. Only the login differs: what is read, kept, reported and announced are the settings
- * as they are in the registry, so that this instance takes part in moves and cutovers like every other one. Thread-safe.
+ * Logs in as a role other than that of the settings. Only the login differs: the settings that are read, kept, reported
+ * and announced are those in the registry, so that this instance takes part in moves and cutovers like every other one.
+ * Thread-safe.
  *
  * @param connector opens the connections
  * @param username the role
- * @param password where its password is
+ * @param password where its password is kept
  */
 public record LoginAs(Connector connector, String username, SecretRef password) implements Connector {
     private ConnectionSettings own(ConnectionSettings settings) {

@@ -17,11 +17,11 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * A connection of its own for LISTEN on one channel, and for a name that others can read. Nothing can be sent on it while a
- * thread waits for notifications, because the driver holds its lock. For one thread, except {@link #abort}.
+ * A separate connection for LISTEN on one channel, and for a session name that others can read. Nothing can be sent on
+ * it while a thread waits for notifications, because the driver holds its lock. For one thread, except {@link #abort}.
  */
 public final class NotificationChannel {
-    /** Every answer comes within it, or the connection is given up. */
+    /** Every answer must come within this time, or the connection is given up. */
     private static final String ANSWER_SECONDS = "5";
 
     private static final int ALIVE_SECONDS = 2;
@@ -40,10 +40,10 @@ public final class NotificationChannel {
     }
 
     /**
-     * Opens a connection; where there are several hosts, to the primary, since a standby has no notifications. Bounded by the
-     * connector's bounds and some seconds for each answer.
+     * Opens a connection; if there are several hosts, to the primary, since a standby has no notifications. Bounded by
+     * the connector's bounds and some seconds for each answer.
      *
-     * @return the connection, which the caller must {@link #abort}; null if its driver knows no notifications
+     * @return the connection, which the caller must {@link #abort}; null if its driver doesn't support notifications
      * @throws SQLException if it can't be opened
      */
     public static @Nullable NotificationChannel open(Connector connector, ConnectionSettings settings, String channel)
@@ -64,11 +64,11 @@ public final class NotificationChannel {
     private static ConnectionSettings impatient(ConnectionSettings settings) {
         Map<String, String> properties = new TreeMap<>(settings.properties());
         properties.put("socketTimeout", ANSWER_SECONDS);
-        boolean alone = settings.endpoint().hosts().size() == 1; // and then what it is doesn't matter
+        boolean alone = settings.endpoint().hosts().size() == 1; // then its role doesn't matter
         return settings.withRole(alone ? ServerRole.ANY : ServerRole.PRIMARY).withProperties(properties);
     }
 
-    /** Asks for notifications. */
+    /** Subscribes to notifications. */
     public void listen() throws SQLException {
         run("LISTEN " + identifier());
     }
@@ -78,7 +78,7 @@ public final class NotificationChannel {
         run("SET application_name = '" + applicationName.replace("'", "''") + "'");
     }
 
-    /** Gives the session the name that it had at first. */
+    /** Restores the session's original name. */
     public void unname() throws SQLException {
         rename(firstName);
     }
@@ -96,8 +96,8 @@ public final class NotificationChannel {
     /**
      * Waits for notifications.
      *
-     * @param atMost how long; at least a millisecond
-     * @return what they say, in their order; empty if none came
+     * @param atMost the longest wait; at least a millisecond
+     * @return their texts, in order; empty if none came
      * @throws SQLException if the connection broke, or was aborted
      */
     public List<String> await(Duration atMost) throws SQLException {
@@ -111,7 +111,9 @@ public final class NotificationChannel {
         return connection.isValid(ALIVE_SECONDS);
     }
 
-    /** Closes the connection at once, also while another thread waits on it and whatever the server does. Idempotent. */
+    /**
+     * Closes the connection at once, even while another thread waits on it, and whatever the server does. Idempotent.
+     */
     public void abort() {
         if (aborted.compareAndSet(false, true)) {
             try {

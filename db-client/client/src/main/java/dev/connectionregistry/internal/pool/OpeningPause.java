@@ -3,17 +3,17 @@ package dev.connectionregistry.internal.pool;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets threads wait until something may be done again. Thread-safe. */
+/** Lets threads wait until connections may be opened again. Thread-safe. */
 final class OpeningPause {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
-    /** Guarded by "lock", as all below. */
+    /** Guarded by "lock", as are all fields below. */
     private boolean paused;
 
     private boolean never;
     private long begun;
 
-    /** Begins a pause; does nothing after {@link #neverAgain}. */
+    /** Starts a pause; does nothing after {@link #neverAgain}. */
     void begin() {
         lock.lock();
         try {
@@ -45,7 +45,7 @@ final class OpeningPause {
         }
     }
 
-    /** Ends the pause, and lets there be no other. */
+    /** Ends the pause and allows no other. */
     void neverAgain() {
         lock.lock();
         try {
@@ -59,7 +59,7 @@ final class OpeningPause {
     /**
      * Waits while there is a pause.
      *
-     * @return how many pauses were begun so far, for {@link #begunSince}
+     * @return how many pauses have started so far, for {@link #begunSince}
      * @throws InterruptedException if the thread is interrupted before or meanwhile
      */
     long await() throws InterruptedException {
@@ -74,7 +74,7 @@ final class OpeningPause {
         }
     }
 
-    /** Whether a pause was begun after {@link #await} returned {@code count}. */
+    /** Whether a pause has started after {@link #await} returned {@code count}. */
     boolean begunSince(long count) {
         lock.lock();
         try {

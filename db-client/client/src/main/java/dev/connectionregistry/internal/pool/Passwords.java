@@ -13,12 +13,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in with the password that the settings refer to, and once more with what has taken its place if the server refuses it.
+ * Logs in with the password that the settings refer to. If the server refuses it, logs in once more with the password
+ * that has replaced it.
  * Thread-safe.
  */
 final class Passwords {
     private static final String WRONG_PASSWORD = "28P01";
-    /** Many more than the generations that one data source has at a time. */
+    /** Many more than one data source's generations at any time. */
     private static final int REMEMBERED = 64;
 
     private final SecretResolvers secrets;
@@ -28,7 +29,7 @@ final class Passwords {
         this.secrets = secrets;
     }
 
-    /** A try to log in. */
+    /** An attempt to log in. */
     interface Attempt<T> {
         T with(Secret password) throws SQLException;
     }
@@ -67,9 +68,9 @@ final class Passwords {
     }
 
     /**
-     * How often the password of these settings was found to have been changed: one that the server had accepted was refused, and
-     * then another accepted, be it at once, be it later, since the server may be changed before the store; or one that was refused
-     * at first was accepted after all, since the store may be changed before the server.
+     * How often these settings' password was found to have changed. Either the server refused a password that it had
+     * accepted, and accepted another one, at once or later (the server may be changed before the store); or it accepted
+     * a password that it had refused at first (the store may be changed before the server).
      */
     long changes(ConnectionSettings settings) {
         return logins.get(request(settings)).changes();
@@ -103,10 +104,10 @@ final class Passwords {
     }
 
     /**
-     * What became of the logins with one reference. A token, new each time, is never tried again.
+     * The outcomes of the logins with one reference. A token, which is new each time, is never tried again.
      *
-     * @param accepted what the server took last
-     * @param refused what it has refused since it took one, until that counts as a change
+     * @param accepted the password that the server last accepted
+     * @param refused the password that it has refused since then, until that counts as a change
      */
     private record Logins(
             @Nullable Secret accepted, @Nullable Secret refused, long changes) {

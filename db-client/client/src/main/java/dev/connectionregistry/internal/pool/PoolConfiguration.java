@@ -7,10 +7,13 @@ import dev.connectionregistry.settings.PoolSettings;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Our settings in Hikari's words. */
+/** Translates our settings for Hikari. */
 final class PoolConfiguration {
     private static final String FILE = "hikaricp.configurationFile";
-    /** Longer than any connection lives. With a limit Hikari schedules the end of each life, which the {@link Adder} has to see. */
+    /**
+     * Longer than any connection lives. Only with a limit does Hikari schedule the end of each life, which the
+     * {@link Adder} must see.
+     */
     private static final Duration FOR_EVER = Duration.ofDays(3650);
 
     private static final ReentrantLock HIDING = new ReentrantLock();
@@ -18,9 +21,9 @@ final class PoolConfiguration {
     private PoolConfiguration() {}
 
     /**
-     * A configuration that opens {@code warm} connections, none of them at once: Hikari would sleep for a second when the
-     * first fails. Hikari's own {@code validate()} isn't called: it warns about combinations that are meant here, and its
-     * bounds are ours already.
+     * A configuration that opens {@code warm} connections, but none at once: Hikari would sleep for a second when the
+     * first fails. Doesn't call Hikari's own {@code validate()}: it warns about combinations that are intended here,
+     * and we already check its bounds.
      */
     static HikariConfig of(String poolName, PoolSettings settings, int warm, Adder adder, PoolEnvironment customs) {
         HikariConfig config = empty();
@@ -36,14 +39,14 @@ final class PoolConfiguration {
         applyCustoms(config, customs);
         config.setReadOnly(customs.options().readOnly()
                 || Boolean.parseBoolean(
-                        adder.source().settings().properties().get("readOnly"))); // or Hikari takes it back
+                        adder.source().settings().properties().get("readOnly"))); // otherwise Hikari resets it
         return config;
     }
 
     /**
-     * Hikari's constructor fails if the file in system property {@code hikaricp.configurationFile} can't be used. Then the property is
-     * hidden from it for a moment. A pool of another library that is made in that moment goes without the file, which is seldom of use
-     * to it either.
+     * Hikari's constructor fails if the file in system property {@code hikaricp.configurationFile} can't be used. The
+     * property is then hidden from it for a moment. A pool of another library that is created in that moment doesn't
+     * get the file, which is seldom of use to it either.
      */
     private static HikariConfig empty() {
         HIDING.lock();
@@ -68,8 +71,9 @@ final class PoolConfiguration {
     }
 
     /**
-     * Puts everything back that Hikari's constructor has taken from the file in system property {@code hikaricp.configurationFile}:
-     * it is meant for another pool of this JVM. What is set afterwards in any case is left out.
+     * Resets everything that Hikari's constructor has taken from the file in system property
+     * {@code hikaricp.configurationFile}: the file is meant for another pool of this JVM. Values that are always set
+     * afterwards are left out.
      */
     private static void forgetFile(HikariConfig config) {
         config.setAllowPoolSuspension(false);
@@ -86,7 +90,7 @@ final class PoolConfiguration {
         config.setIsolateInternalQueries(false);
         config.setJdbcUrl(null);
         config.setLeakDetectionThreshold(0);
-        if (config.getMetricRegistry() != null) { // Hikari takes only one of the two, even if it is nothing
+        if (config.getMetricRegistry() != null) { // Hikari accepts only one of the two, even a null
             config.setMetricRegistry(null);
         }
         config.setMetricsTrackerFactory(null);
@@ -97,7 +101,7 @@ final class PoolConfiguration {
         config.setTransactionIsolation(null);
     }
 
-    /** The statement for each new session is the {@link ConnectionSource}'s: Hikari would keep its failure to itself. */
+    /** The {@link ConnectionSource} executes the statement for each new session: Hikari would hide its failure. */
     private static void applyCustoms(HikariConfig config, PoolEnvironment customs) {
         PoolOptions options = customs.options();
         config.setAutoCommit(options.autoCommit());
@@ -107,7 +111,10 @@ final class PoolConfiguration {
         config.setMetricsTrackerFactory(PoolTracker.factory(customs.meters()));
     }
 
-    /** What can be changed while the pool runs. Callers' waiting is ours, so Hikari's own time-out is never reached. */
+    /**
+     * What can be changed while the pool runs. Callers' waits are bounded by us, so Hikari's own time-out is never
+     * reached.
+     */
     static void applyChangeable(HikariConfig config, PoolSettings settings) {
         config.setMaximumPoolSize(settings.maximumSize());
         config.setMinimumIdle(settings.minimumIdle());

@@ -4,11 +4,11 @@ import dev.connectionregistry.pool.PoolOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every generation of one data source has in common, beside what the settings say.
+ * What all generations of one data source have in common, besides the settings.
  *
- * @param meters told of each use and each new connection; null for nobody
+ * @param meters notified of each use and each new connection; null for none
  */
 public record PoolEnvironment(PoolOptions options, @Nullable CheckoutMeters meters) {
-    /** Nothing out of the ordinary. */
+    /** All defaults. */
     public static final PoolEnvironment NONE = new PoolEnvironment(PoolOptions.DEFAULT, null);
 }

@@ -15,11 +15,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections ahead of Hikari, whose only adder thread would open one after the other. The first login runs alone: it shows
- * whether the server can be used. Then several run at the same time, as many as the {@link FillPace} allows.
+ * Opens connections ahead of Hikari, whose single adder thread would open one after the other. The first login runs
+ * alone: it shows whether the server can be used. Then several run at the same time, as many as the {@link FillPace}
+ * allows.
  *
- * <p>No connection is left over: what nobody takes is closed two seconds after the last login, or after the last one was taken. The
- * threads end with the fill. Thread-safe.
+ * <p>No connection is left over: connections that nobody takes are closed two seconds after the last login, or after
+ * the last one was taken. The threads end with the fill. Thread-safe.
  */
 final class PoolFill {
     private static final Duration UNTAKEN = Duration.ofSeconds(2);
@@ -29,11 +30,11 @@ final class PoolFill {
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by "lock", as all below. */
+    /** Guarded by "lock", as are all fields below. */
     private final Deque<Opened> ready = new ArrayDeque<>();
 
     private final FillPace pace = new FillPace();
-    /** Logins that have not begun; a thread will make them. */
+    /** Logins that haven't started; a thread will make them. */
     private int missing;
     /** Logins that are under way. */
     private int running;
@@ -50,20 +51,20 @@ final class PoolFill {
     }
 
     /**
-     * A connection that is open.
+     * An open connection.
      *
-     * @param pauses how many pauses had begun when its login began
+     * @param pauses how many pauses had started when its login started
      */
     record Opened(Connection connection, long pauses) {}
 
-    /** Does nothing yet. {@code threads} makes its threads; {@code nanoTime} measures how long a login takes. */
+    /** Does nothing yet. {@code threads} creates its threads; {@code nanoTime} measures how long a login takes. */
     PoolFill(Login login, ThreadFactory threads, LongSupplier nanoTime) {
         this.login = login;
         this.threads = threads;
         this.nanoTime = nanoTime;
     }
 
-    /** Begins to open connections, so that {@code count} are ready or under way. Does nothing after {@link #stop}. */
+    /** Starts opening connections, so that {@code count} are ready or under way. Does nothing after {@link #stop}. */
     void want(int count) {
         boolean start;
         lock.lock();
@@ -108,7 +109,7 @@ final class PoolFill {
         }
     }
 
-    /** Closes what is ready; the fill goes on. */
+    /** Closes the connections that are ready; the fill goes on. */
     void discard() {
         List<Opened> unwanted;
         lock.lock();
@@ -120,7 +121,10 @@ final class PoolFill {
         close(unwanted);
     }
 
-    /** Ends the fill for good. What is ready is closed now, and what is still being opened when it is open. */
+    /**
+     * Ends the fill for good. Connections that are ready are closed now; those being opened are closed when they are
+     * open.
+     */
     void stop() {
         lock.lock();
         try {
@@ -135,7 +139,7 @@ final class PoolFill {
     /**
      * Waits until all of its threads are gone.
      *
-     * @return whether they are; false at the bound
+     * @return whether they are gone; false if that takes longer than {@code bound}
      */
     boolean awaitEnd(Duration bound) throws InterruptedException {
         lock.lockInterruptibly();
@@ -161,7 +165,7 @@ final class PoolFill {
         unwanted.forEach(each -> PostgresConnector.closeQuietly(each.connection()));
     }
 
-    /** Counts another login as begun, if one is missing and the pace allows one more. */
+    /** Counts another login as started, if one is missing and the pace allows one more. */
     private boolean mayBegin() {
         boolean may = missing > 0 && running < pace.allowed();
         if (may) {
@@ -217,7 +221,10 @@ final class PoolFill {
         }
     }
 
-    /** A login is over, without a connection if it failed. Says whether this thread makes another, which is then counted. */
+    /**
+     * A login has ended; {@code opened} is null if it failed. Returns whether this thread makes another login, which is
+     * then counted.
+     */
     private boolean ended(@Nullable Opened opened, long tookNanos) {
         boolean unwanted;
         boolean another;
@@ -248,7 +255,10 @@ final class PoolFill {
         return another;
     }
 
-    /** Counts this thread as gone, unless another login is missing, which is then counted. The last thread closes what was not taken. */
+    /**
+     * Counts this thread as gone, unless another login is missing, which is then counted. The last thread closes
+     * connections that were not taken.
+     */
     private boolean leaves() {
         while (true) {
             List<Opened> untaken;
@@ -271,14 +281,14 @@ final class PoolFill {
         }
     }
 
-    /** The last thread stays until everything is taken, more is wanted, or nothing was taken for two seconds. */
+    /** The last thread stays until all connections are taken, more are wanted, or none was taken for two seconds. */
     private void awaitTaken() {
         long left = UNTAKEN.toNanos();
         int before = ready.size();
         while (fillers == 1 && missing == 0 && !ready.isEmpty() && left > 0) {
             try {
                 left = changed.awaitNanos(left);
-            } catch (InterruptedException e) { // by a thread factory that ends its threads
+            } catch (InterruptedException e) { // from a thread factory that ends its threads
                 left = 0;
             }
             if (ready.size() < before) {

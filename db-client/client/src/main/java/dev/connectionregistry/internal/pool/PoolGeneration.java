@@ -18,23 +18,26 @@ import org.slf4j.Logger;
 /**
  * One Hikari pool, opened for one version of the settings.
  *
- * <p>Uses {@link HikariPool} itself instead of {@code HikariDataSource}: it is what lets a caller wait in slices shorter
- * than Hikari's 250 ms floor (docs/adr/0003). {@link #take} and {@link #figures} may be called by any thread;
- * {@link #resize}, {@link #retire}, {@link #shutDown} and {@link #close} by one at a time.
+ * <p>Uses {@link HikariPool} itself instead of {@code HikariDataSource}, because callers can then wait in slices
+ * shorter than Hikari's 250 ms minimum (docs/adr/0003). {@link #take} and {@link #figures} may be called by any thread;
+ * {@link #resize}, {@link #retire}, {@link #shutDown} and {@link #close} by one thread at a time.
  */
 public final class PoolGeneration {
     private static final Logger LOG = CleanLogger.of(PoolGeneration.class);
 
-    /** No caller waits longer than this on a pool without looking whether it is still the current one. */
+    /** No caller waits longer than this on a pool without checking whether it is still the current one. */
     static final Duration SLICE = Duration.ofMillis(100);
 
-    /** How often a hold looks for connections that broke in use; only returns wake it. */
+    /** How often a hold checks for connections that broke in use; only returned connections wake it. */
     private static final Duration LOOK = Duration.ofMillis(5);
 
-    /** How long {@link #close} waits for the threads that open connections ahead of Hikari; each login has bounds of its own. */
+    /**
+     * How long {@link #close} waits for the threads that open connections ahead of Hikari; each login has its own
+     * bounds.
+     */
     private static final Duration FILLERS_END = Duration.ofSeconds(5);
 
-    /** How long nobody may have tried to open a connection to a server that was in trouble before {@link #look} tries. */
+    /** How long no connection attempt to a failing server must have been made before {@link #look} makes one. */
     private static final Duration FORGOTTEN = Duration.ofSeconds(5);
 
     private final long number;
@@ -70,7 +73,7 @@ public final class PoolGeneration {
         this.sliceMillis = SLICE.toMillis();
     }
 
-    /** Which generation of its data source this is, from 1. */
+    /** The number of this generation in its data source, from 1. */
     public long number() {
         return number;
     }
@@ -80,7 +83,7 @@ public final class PoolGeneration {
         return source.server();
     }
 
-    /** The sizes and time-outs in force. */
+    /** The current sizes and time-outs. */
     PoolSettings poolSettings() {
         return settings;
     }
@@ -100,9 +103,10 @@ public final class PoolGeneration {
     }
 
     /**
-     * Whether another caller may ask for a connection: as many as are idle, and if none is, one, who waits for the next return.
+     * Whether another caller may ask for a connection: as many callers as there are idle connections; if there are
+     * none, one caller, which waits for the next return.
      *
-     * @param mayAsk how many may already
+     * @param mayAsk how many callers may ask already
      */
     boolean hasRoom(int mayAsk) {
         return Math.max(mayAsk, pool.getThreadsAwaitingConnection()) < Math.max(1, pool.getIdleConnections());
@@ -114,17 +118,17 @@ public final class PoolGeneration {
         return source.whyFailing();
     }
 
-    /** What others' pools keep of it. */
+    /** The connections that other pools keep. */
     Sessions sessions() {
         return sessions;
     }
 
-    /** How many connections others' pools keep of it, in use or not. */
+    /** How many connections other pools keep, in use or not. */
     public int keptByOthers() {
         return sessions.size();
     }
 
-    /** The pool at this moment, and what others' pools keep. */
+    /** The pool's current figures, including the connections that other pools keep. */
     public PoolFigures figures() {
         int kept = sessions.size();
         int keptInUse = sessions.inUse();
@@ -136,26 +140,26 @@ public final class PoolGeneration {
                 config.getMinimumIdle());
     }
 
-    /** Changes sizes and time-outs in place, at once; {@link #trim} then makes them felt. */
+    /** Changes sizes and time-outs in place, at once; {@link #trim} then adjusts the connections. */
     public void resize(PoolSettings changed) {
         settings = changed;
         PoolConfiguration.applyChangeable(config, changed);
     }
 
-    /** Whether there are more connections than the settings allow, since they once allowed more. */
+    /** Whether there are more connections than the settings allow, because they used to allow more. */
     public boolean isTooLarge() {
         return sizing.isTooLarge();
     }
 
     /**
-     * Closes idle connections above the maximum and opens those missing to the floor. Blocks for some seconds; does nothing
-     * while another thread is at it.
+     * Closes idle connections above the maximum and opens those missing below the minimum. Blocks for some seconds;
+     * does nothing while another thread does this.
      */
     public void trim() {
         sizing.trim();
     }
 
-    /** Opens {@code count} connections that are missing to the floor, several at a time; returns at once. */
+    /** Opens {@code count} connections that are missing below the minimum, several at a time; returns at once. */
     void fill(int count) {
         sizing.fill(count);
     }
@@ -166,8 +170,8 @@ public final class PoolGeneration {
     }
 
     /**
-     * A hold begins: no connection is opened until {@link #resume}. Those there are stay, so that the pool can serve again at
-     * once; Hikari may go on looking after them. May be called by any thread.
+     * A hold begins: no connection is opened until {@link #resume}. Existing connections stay, so that the pool can be
+     * used again at once; Hikari may continue to maintain them. May be called by any thread.
      */
     public void pause() {
         adder.pause();
@@ -178,21 +182,25 @@ public final class PoolGeneration {
         adder.resume();
     }
 
-    /** Whether no connection is in use, here or in others' pools. Once callers can't get in any more it stays so; see {@link #awaitUnused}. */
+    /**
+     * Whether no connection is in use, here or in other pools. Once callers can't get in any more, this stays true; see
+     * {@link #awaitUnused}.
+     */
     public boolean isUnused() {
         return use.isUnused() && sessions.inUse() == 0;
     }
 
     /**
-     * Blocks until no connection is in use. To be called when callers can't get in any more.
+     * Blocks until no connection is in use. Call it when callers can't get in any more.
      *
-     * <p>It is exact. A caller marks a connection as in use (a CAS in Hikari's bag) <em>before</em> it reads which generation
-     * is current; the gate is closed by writing that (volatile) <em>before</em> anybody here reads what is in use. So either
-     * the connection is seen in use here, or its caller sees the closed gate and gives it back untouched. A connection that is
-     * given back has been rolled back, and is counted as in use until the server has answered that.
+     * <p>It is exact. A caller marks a connection as in use (a CAS in Hikari's bag) <em>before</em> it reads which
+     * generation is current; the gate is closed by writing that (volatile) <em>before</em> this method reads what is in
+     * use. So either this method sees the connection in use, or its caller sees the closed gate and returns it
+     * untouched. A returned connection has been rolled back, and counts as in use until the server has answered the
+     * rollback.
      *
      * @param bound how long at most
-     * @param ended when nobody is interested any more
+     * @param ended when to stop waiting
      * @return whether nothing was in use; false at the bound, when {@code ended}, after {@link #close} and on an interrupt
      */
     public boolean awaitUnused(Duration bound, BooleanSupplier ended) {
@@ -201,11 +209,12 @@ public final class PoolGeneration {
     }
 
     /**
-     * Looks, before a held pool serves again, whether the server ended its sessions meanwhile, and then replaces all of them:
-     * Hikari hands out what was in use within the last 500 ms without looking. Blocks while the server gives no answer, for
-     * some seconds at most; callers needn't wait for that: by then Hikari looks itself.
+     * Checks, before a held pool is used again, whether the server has ended its sessions meanwhile; if so, replaces
+     * all of them. Hikari itself hands out a connection that was used within the last 500 ms without testing it. Blocks
+     * for some seconds at most if the server doesn't answer; callers needn't wait for that, since after that time
+     * Hikari tests connections itself.
      *
-     * @param ended when nobody is interested any more
+     * @param ended when to stop testing
      */
     public void revive(BooleanSupplier ended) {
         int before = pool.getTotalConnections();
@@ -217,15 +226,15 @@ public final class PoolGeneration {
         }
     }
 
-    /** What it takes for a primary from now on. May be called by any thread. */
+    /** Sets what counts as a primary from now on. May be called by any thread. */
     public void accept(AcceptedPrimary accepts) {
         source.fenced().accept(accepts);
     }
 
     /**
-     * Replaces all connections if any began under a fence, for that one would stay read-only. Callers may borrow meanwhile: none
-     * gets one that was there before, but for one that was on its way into the pool just then and is replaced a slice later.
-     * Blocks for a slice at most.
+     * Replaces all connections if any of them began under a fence, since that one would stay read-only. Callers may
+     * borrow meanwhile: none of them gets an earlier connection, except one that was just on its way into the pool and
+     * is replaced a slice later. Blocks for a slice at most.
      */
     public void replaceFenced() {
         if (source.fenced().any()) {
@@ -238,14 +247,15 @@ public final class PoolGeneration {
         }
     }
 
-    /** What is wrong now with it; empty while connections can be opened. May be called by any thread. */
+    /** What is wrong with it now; empty while connections can be opened. May be called by any thread. */
     public Optional<ServingPoolProblem> trouble() {
         return Optional.ofNullable(source.health().trouble(pool.getTotalConnections()));
     }
 
     /**
-     * Finds out what nobody would notice while the pool isn't used: that idle connections have lost their server, or that a
-     * server that was in trouble is well again. One round trip, or one attempt to connect; blocks for as long as that may take.
+     * Finds out what nobody would notice while the pool isn't used: that idle connections have lost their server, or
+     * that a failing server works again. Takes one round trip or one connection attempt; blocks for as long as that may
+     * take.
      */
     public void look() {
         if (closed.get() || adder.isPaused()) {
@@ -255,12 +265,12 @@ public final class PoolGeneration {
             source.probe();
         }
         new IdleConnections(pool).evictOneIfDead();
-        sessions.dropSpares(); // sessions that move here have done so by now
+        sessions.dropSpares(); // sessions that were to move here have done so by now
     }
 
     /**
-     * Asks the server, on a connection of its own, whether it still takes writes; if it doesn't, all connections go, those in use
-     * once they are given back. Blocks for as long as an attempt to connect may take.
+     * Asks the server, on a separate connection, whether it still accepts writes. If it doesn't, closes all
+     * connections, those in use once they are returned. Blocks for as long as a connection attempt may take.
      */
     public void checkRole() {
         if (!adder.isPaused()) { // nobody may log in during a pause
@@ -274,10 +284,10 @@ public final class PoolGeneration {
     }
 
     /**
-     * Empties the pool after another generation has taken its place, and closes it. Callers that are still inside are let
-     * through first (they give back what they get and go on to the new generation); then idle connections go, and those in
-     * use as they are given back. At the end of {@code grace} what is left is ended on the server. Blocks for a bounded
-     * time: the grace, a few seconds for ending, and the time in which a late caller may still be inside.
+     * Empties the pool after another generation has taken its place, and closes it. First waits for callers that are
+     * still inside (they return what they get and go on to the new generation); then closes idle connections, and those
+     * in use as they are returned. At the end of {@code grace}, the remaining ones are ended on the server. Blocks for
+     * a bounded time: the grace, a few seconds for ending, and the time for which a late caller may still be inside.
      */
     public Connector.Ended retire(Duration grace, Connector connector) {
         Connector.Ended ended = drain.afterReplacement(grace, connector, settings.validationTimeout());
@@ -292,23 +302,23 @@ public final class PoolGeneration {
         return ended;
     }
 
-    /** The data source is closing: whatever is left of the grace, it is {@code grace} now. May be called by any thread. */
+    /** The data source is closing: the rest of the grace is now {@code grace}. May be called by any thread. */
     public void hurry(Duration grace) {
         drain.hurry(grace);
     }
 
-    /** Whether it was closed: nothing that it opened is left, on this side. May be called by any thread. */
+    /** Whether it was closed: on this side, nothing that it opened remains. May be called by any thread. */
     public boolean isClosed() {
         return closed.get();
     }
 
-    /** Closes the pool at once, aborting what is in use on this side. Idempotent. */
+    /** Closes the pool at once, aborting connections in use on this side. Idempotent. */
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         adder.cancel();
-        boolean interrupted = Thread.interrupted(); // or Hikari would leave its threads behind
+        boolean interrupted = Thread.interrupted(); // otherwise Hikari would leave its threads behind
         try {
             pool.shutdown();
             awaitFillersGone();

@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one generation's attempts to open connections succeed. Costs nothing where connections are borrowed: it is told only
- * of attempts, which are rare. Thread-safe.
+ * Whether one generation's attempts to open connections succeed. It adds no cost to borrowing: it only hears of
+ * attempts, which are rare. Thread-safe.
  */
 final class PoolHealth {
-    /** With connections left to serve from, attempts that fail for less than this may be a hiccup. */
+    /** If there are connections left to use, attempts that fail for less than this may be a hiccup. */
     static final Duration HICCUP = Duration.ofSeconds(5);
     /** How often a refused write is a reason to ask the server whether it is read-only. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
@@ -22,11 +22,11 @@ final class PoolHealth {
     private final AtomicLong nextLook;
 
     /**
-     * Attempts fail.
+     * The attempts that fail.
      *
-     * @param latest how the latest one did
-     * @param sinceNanos when the first one did that was followed by no success
-     * @param latestNanos when the latest one did
+     * @param latest the latest failure
+     * @param sinceNanos when the first failure after the last success happened
+     * @param latestNanos when the latest failure happened
      */
     private record Failing(SQLException latest, long sinceNanos, long latestNanos) {}
 
@@ -35,7 +35,7 @@ final class PoolHealth {
         this.nextLook = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** An attempt succeeded; says whether the one before had failed. */
+    /** An attempt succeeded; returns whether the previous one had failed. */
     boolean opened() {
         return failing.getAndSet(null) != null;
     }
@@ -58,13 +58,13 @@ final class PoolHealth {
         return now == null ? null : now.latest();
     }
 
-    /** Whether the latest attempt failed because the server takes no writes. */
+    /** Whether the latest attempt failed because the server refuses writes. */
     boolean isRefusingWrites() {
         Failing now = failing.get();
         return now != null && MovedDatabaseErrors.isDemoted(now.latest());
     }
 
-    /** Whether attempts failed, and there was none for {@code quiet}. */
+    /** Whether attempts failed, and none was made for {@code quiet}. */
     boolean isForgotten(Duration quiet) {
         Failing now = failing.get();
         return now != null && nanoTime.getAsLong() - now.latestNanos() >= quiet.toNanos();

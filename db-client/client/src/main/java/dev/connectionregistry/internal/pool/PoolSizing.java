@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Brings one pool to the size in its configuration sooner than Hikari, which looks every 30 s and opens one connection after the other.
+ * Brings one pool to its configured size sooner than Hikari does, which checks every 30 s and opens one connection
+ * after the other.
  * Thread-safe.
  */
 final class PoolSizing {
-    /** For filling a pool that was made larger. */
+    /** For filling a pool whose size was increased. */
     private static final Duration FILL = Duration.ofSeconds(5);
 
     private final HikariConfig config;
@@ -26,7 +27,7 @@ final class PoolSizing {
         this.adder = adder;
     }
 
-    /** Whether there are more connections than the settings allow, since they once allowed more. */
+    /** Whether there are more connections than the settings allow, because they used to allow more. */
     boolean isTooLarge() {
         return pool.getTotalConnections() > config.getMaximumPoolSize();
     }
@@ -52,13 +53,14 @@ final class PoolSizing {
             pool.evictConnection(surplus);
             return true;
         } catch (SQLException e) {
-            return false; // all are in use; there will be another round
+            return false; // all are in use; they are checked again later
         }
     }
 
     /**
-     * Asks for the connections that are missing to the floor, which is 0 from the beginning of a drain on. Once isn't enough:
-     * Hikari keeps as many requests as the pool had places when it was made, drops the others, and looks again in 30 s.
+     * Requests the connections that are missing below the minimum, which is 0 once a drain has begun. One request isn't
+     * enough: Hikari queues only as many requests as the pool's original size, drops the others, and checks again after
+     * 30 s.
      */
     private boolean isFilled() {
         int missing = missing();
@@ -72,26 +74,26 @@ final class PoolSizing {
                 config.getMaximumPoolSize() - pool.getTotalConnections());
     }
 
-    /** Opens {@code count} connections that are missing to the floor, several at a time; returns at once. */
+    /** Opens {@code count} connections that are missing below the minimum, several at a time; returns at once. */
     void fill(int count) {
         adder.fill(count);
         add(count);
     }
 
-    /** Replaces the {@code before} connections that there were: those in use, once they are given back. Returns at once. */
+    /** Replaces the {@code before} existing connections: those in use, once they are returned. Returns at once. */
     void replaceAll(int before) {
         evictAll();
         adder.fill(missing());
         add(before);
     }
 
-    /** Lets go of all connections: those in use, once they are given back. */
+    /** Closes all connections: those in use, once they are returned. */
     void evictAll() {
         adder.discard();
         pool.softEvictConnections();
     }
 
-    /** Lets Hikari add so many idle connections now; it stops by itself at its floor. */
+    /** Lets Hikari add this many idle connections now; it stops by itself at its minimum. */
     private void add(int count) {
         for (int i = 0; i < count; i++) {
             pool.addBagItem(Integer.MAX_VALUE);

@@ -15,14 +15,14 @@ final class PoolTracker implements IMetricsTracker {
     /**
      * For one pool.
      *
-     * @param returned is told just before a connection counts as returned, by the thread that returns it, for how many milliseconds it
-     *     was in use
+     * @param returned receives, just before a connection counts as returned, how many milliseconds it was in use;
+     *     called by the thread that returns it
      */
     PoolTracker(LongConsumer returned) {
         this.returned = returned;
     }
 
-    /** Makes the tracker of a pool outside a hold, for {@code meters}; null if there are none. */
+    /** Creates the tracker of a pool outside a hold, for {@code meters}; null if there are none. */
     static @Nullable MetricsTrackerFactory factory(@Nullable CheckoutMeters meters) {
         return meters == null ? null : (pool, stats) -> new PoolTracker(meters::used);
     }

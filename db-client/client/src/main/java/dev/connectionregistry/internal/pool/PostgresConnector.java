@@ -28,17 +28,20 @@ import java.util.stream.Collectors;
 import org.postgresql.Driver;
 
 /**
- * Connections to Postgres. Every step of opening one is bounded: TCP by {@code connectTimeout}, each answer of the handshake and the
- * validation by a socket time-out that is put back afterwards to what the settings ask for, and all of it by a
- * {@link LoginDeadline}. They are long enough for a server that is busy starting the backends of a whole fleet: giving up on those
- * only makes it start more. Thread-safe.
+ * Connections to Postgres. Every step of opening one is bounded: TCP by {@code connectTimeout}; each answer of the
+ * handshake and the validation by a socket time-out, which is then set to what the settings ask for; and the whole
+ * login by a {@link LoginDeadline}. The bounds are long enough for a server that is busy starting the backends of a
+ * whole fleet: giving up on those would only make it start more. Thread-safe.
  */
 public final class PostgresConnector implements Connector {
     private static final String READ_ONLY = "readOnly";
     private static final int CONNECT_SECONDS = 5;
     private static final int HANDSHAKE_SECONDS = 10;
     private static final int CANCEL_SECONDS = 2;
-    /** The login as a whole, with the validation, may take as long as so many handshakes, and connecting to the server. */
+    /**
+     * The whole login, with the validation, may take as long as this many handshakes, plus the time to connect to the
+     * server.
+     */
     private static final long LOGIN_HANDSHAKES = 2;
 
     private final Driver driver = new Driver();
@@ -47,7 +50,7 @@ public final class PostgresConnector implements Connector {
     private final LoginGuard guard;
     private final HostChoice hosts = new HostChoice();
 
-    /** Connections to whatever is allowed where nothing is stated. */
+    /** Uses the default bounds. */
     public PostgresConnector(SecretResolvers secrets, String applicationName) {
         this(secrets, applicationName, new LoginGuard(SettingsBounds.DEFAULT, BoundsOwner.SERVICE));
     }
@@ -55,8 +58,8 @@ public final class PostgresConnector implements Connector {
     /**
      * Connections that log in with passwords from {@code secrets}.
      *
-     * @param applicationName what the server shows in {@code pg_stat_activity}
-     * @param guard asked before each login
+     * @param applicationName the name that the server shows in {@code pg_stat_activity}
+     * @param guard checks each login
      */
     public PostgresConnector(SecretResolvers secrets, String applicationName, LoginGuard guard) {
         this.passwords = new Passwords(secrets);
@@ -81,7 +84,7 @@ public final class PostgresConnector implements Connector {
 
     private Reached reach(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
         if (settings.endpoint().hosts().size() > 1) {
-            admitted(settings); // all of them, or none is contacted
+            admitted(settings); // all hosts must be admitted before any is contacted
         }
         return hosts.open(settings.endpoint(), settings.role(), new HostChoice.Logins<Validated>() {
                     @Override
@@ -102,7 +105,7 @@ public final class PostgresConnector implements Connector {
                 .reached();
     }
 
-    /** A session that is what the settings demand. */
+    /** A session that meets the settings' demands. */
     private record Validated(Reached reached, boolean standby) {}
 
     private Validated reachHost(ConnectionSettings settings, AcceptedPrimary accepts) throws SQLException {
@@ -127,10 +130,10 @@ public final class PostgresConnector implements Connector {
         }
     }
 
-    /** A session that isn't validated yet, with the rest of the time for that. */
+    /** A session that isn't validated yet, with the time that remains for that. */
     private record LoggedIn(Connection connection, LoginDeadline deadline) {}
 
-    /** The properties to log in with; no password is looked up and nobody contacted before. */
+    /** The properties to log in with; called before any password is looked up and any server is contacted. */
     private Map<String, String> admitted(ConnectionSettings settings) throws SQLException {
         try {
             return guard.admit(settings.endpoint(), settings.password(), settings.properties());
@@ -161,7 +164,7 @@ public final class PostgresConnector implements Connector {
             // session
             properties.replace("readOnlyMode", "always", "transaction");
         }
-        properties.remove(READ_ONLY); // set after the validation, which must see what the server is by itself
+        properties.remove(READ_ONLY); // set after the validation, which must see the server's own state
         properties.put("socketTimeout", String.valueOf(handshakeSeconds(settings)));
         properties.put("ApplicationName", applicationName);
         properties.put("user", settings.username());
@@ -169,7 +172,7 @@ public final class PostgresConnector implements Connector {
         Duration bound = Duration.ofSeconds(CONNECT_SECONDS + LOGIN_HANDSHAKES * handshakeSeconds(settings));
         LoginDeadline deadline = LoginDeadline.begin(bound);
         boolean bounded = deadline.bind(properties, Driver.class.getClassLoader());
-        // the driver's own bound costs a thread for each login, which stays for as long as the server likes
+        // the driver's own bound needs a thread for each login, which lives for as long as the server likes
         properties.put("loginTimeout", bounded ? "0" : String.valueOf(bound.toSeconds()));
         try {
             Connection connection = driver.connect(url(endpoint), properties);
@@ -195,7 +198,7 @@ public final class PostgresConnector implements Connector {
                 cause);
     }
 
-    /** The driver's message, and what the network said where the driver only says that something failed. */
+    /** The driver's message, plus the network's error where the driver only says that something failed. */
     private static String withRootCause(SQLException failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
@@ -212,7 +215,9 @@ public final class PostgresConnector implements Connector {
                 + URLEncoder.encode(endpoint.databaseName(), StandardCharsets.UTF_8);
     }
 
-    /** The settings' own {@code socketTimeout}, in milliseconds; without one statements may take as long as they like. */
+    /**
+     * The settings' own {@code socketTimeout}, in milliseconds; without it, statements may take as long as they like.
+     */
     private static int socketTimeoutMillis(ConnectionSettings settings) throws SQLException {
         return 1000 * socketTimeoutSeconds(settings);
     }
@@ -226,13 +231,13 @@ public final class PostgresConnector implements Connector {
         return Integer.parseInt(seconds);
     }
 
-    /** No longer than a statement may take. */
+    /** Not longer than a statement may take. */
     private static int handshakeSeconds(ConnectionSettings settings) throws SQLException {
         int wanted = socketTimeoutSeconds(settings);
         return wanted > 0 ? Math.min(wanted, HANDSHAKE_SECONDS) : HANDSHAKE_SECONDS;
     }
 
-    /** Fails if the server isn't what is accepted. */
+    /** Fails if the server isn't acceptable. */
     private static void requireRole(ServerFacts facts, ConnectionSettings settings, AcceptedPrimary accepts)
             throws SQLException {
         String refusal = facts.refusal(accepts);
@@ -247,7 +252,10 @@ public final class PostgresConnector implements Connector {
         }
     }
 
-    /** The driver sends the JVM's own zone with each login, which counts for more on the server than {@code options}. */
+    /**
+     * The driver sends the JVM's own time zone with each login, and on the server it takes precedence over
+     * {@code options}.
+     */
     private void setTimeZone(Connection connection, ConnectionSettings settings) throws SQLException {
         Optional<String> zone = LoginGuard.timeZone(settings.properties());
         if (zone.isEmpty()) {
@@ -283,7 +291,10 @@ public final class PostgresConnector implements Connector {
         return all;
     }
 
-    /** A session can be ended on its own server only. Of one that was closed meanwhile nothing is left to end. */
+    /**
+     * A session can only be ended on its own server. If its connection was closed meanwhile, there is nothing left to
+     * end.
+     */
     private static Endpoint hostOf(Connection connection, List<Endpoint> hosts) {
         try {
             String url = hosts.size() == 1 ? "" : connection.getMetaData().getURL();
@@ -300,7 +311,7 @@ public final class PostgresConnector implements Connector {
         try {
             connection.close();
         } catch (SQLException e) {
-            // nothing more can be done for a connection that is being thrown away
+            // nothing more can be done for a connection that is being discarded
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says about itself and about a session that has just begun, in one round trip.
+ * What a server says about itself and about a new session, in one round trip.
  *
  * @param inRecovery whether it is a standby
  * @param readOnly whether the session's transactions are read-only unless they ask for something else
@@ -32,8 +32,8 @@ record ServerFacts(boolean inRecovery, boolean readOnly, ServerIdentity identity
     private static final String WITHOUT_IDENTIFIER = ASK + "NULL";
 
     /**
-     * Somebody took the right to ask from PUBLIC, or the function isn't there (42xxx); or a server of an earlier version was writing its control
-     * file just then (XXxxx).
+     * Somebody revoked the right to ask from PUBLIC, or the function doesn't exist (42xxx); or a server of an earlier
+     * version was just writing its control file (XXxxx).
      */
     private static final Set<String> UNANSWERABLE = Set.of("42", "XX");
 

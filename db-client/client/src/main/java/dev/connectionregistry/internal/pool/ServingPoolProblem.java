@@ -1,9 +1,9 @@
 package dev.connectionregistry.internal.pool;
 
 /**
- * What is wrong now with the pool that serves.
+ * What is wrong with the current pool now.
  *
- * @param cause what the server or the network said, without secrets
+ * @param cause what the server or the network reported, without secrets
  * @param sinceNanos since when, on the monotonic clock
  */
 public record ServingPoolProblem(String cause, long sinceNanos) {}

@@ -14,12 +14,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The physical connections of one generation that other pools keep ({@link GatedSession}), beside the generation's own
- * pool. Such pools don't say which of them are checked out; in use is one that executes something or has a transaction open.
+ * The physical connections of one generation that other pools keep ({@link GatedSession}), besides the generation's own
+ * pool. Those pools don't say which of them are checked out; a session is in use while it executes something or has a
+ * transaction open.
  *
- * <p>The count is exact in a hold, by the same order as that of checkouts: a session counts itself ({@link #enter}) <em>before</em> it
- * reads whether this generation is served, and the gate is closed <em>before</em> anybody here reads the count. So either the
- * session is seen in use, or it sees the closed gate and sends nothing. Thread-safe.
+ * <p>During a hold the count is exact, by the same order as for checkouts: a session counts itself ({@link #enter})
+ * <em>before</em> it reads whether this generation is current, and the gate is closed <em>before</em> this class reads
+ * the count. So either the session is seen in use, or it sees the closed gate and sends nothing. Thread-safe.
  */
 final class Sessions {
     private static final long LOOK_NANOS = Duration.ofMillis(2).toNanos();
@@ -41,12 +42,15 @@ final class Sessions {
         this.failures = new StatementFailures(source);
     }
 
-    /** One more is in use. The caller then checks that the generation is served, and calls {@link #leave} if it isn't. */
+    /**
+     * One more session is in use. The caller then checks that the generation is current, and calls {@link #leave} if it
+     * isn't.
+     */
     void enter() {
         inUse.incrementAndGet();
     }
 
-    /** One fewer is in use. */
+    /** One session fewer is in use. */
     void leave() {
         if (inUse.decrementAndGet() == 0) {
             watching.forEach(LockSupport::unpark);
@@ -54,7 +58,7 @@ final class Sessions {
     }
 
     /**
-     * Blocks until none is in use, woken by the last that leaves. To be called when none can get in any more.
+     * Blocks until none is in use; the last session to leave wakes it. Call it when no session can get in any more.
      *
      * @return false at the bound, when {@code ended}, and on an interrupt (the flag stays set)
      */
@@ -88,7 +92,7 @@ final class Sessions {
         return open.size();
     }
 
-    /** Which physical connections are good: those opened in this edition. */
+    /** Which physical connections may be used: those opened in this edition. */
     int edition() {
         return edition.get();
     }
@@ -124,8 +128,8 @@ final class Sessions {
     }
 
     /**
-     * Opens connections ahead, for sessions that will move here all at once; stops at the first that can't be opened. Begins none after
-     * {@code bound}: a session for which there is none opens one when it moves.
+     * Opens connections ahead, for sessions that will all move here at once; stops at the first that can't be opened.
+     * Starts none after {@code bound}: a session that finds none opens one when it moves.
      */
     void prepare(int count, Duration bound, BooleanSupplier ended) throws SQLException {
         long deadline = System.nanoTime() + bound.toNanos();
@@ -135,7 +139,7 @@ final class Sessions {
         }
     }
 
-    /** Closes what was opened ahead and not needed. */
+    /** Closes connections that were opened ahead and not needed. */
     void dropSpares() {
         new ArrayDeque<>(spares).forEach(spare -> {
             if (spares.remove(spare)) {
@@ -149,29 +153,32 @@ final class Sessions {
         open.remove(session);
     }
 
-    /** A statement failed: looks for signs of a moved database; says whether its connection must not be used again. */
+    /**
+     * A statement failed: checks whether the error suggests a moved database; returns whether its connection must not
+     * be used again.
+     */
     boolean isFatal(SQLException failure) {
         return failures.adjudicate(failure) == com.zaxxer.hikari.SQLExceptionOverride.Override.MUST_EVICT;
     }
 
-    /** Whether the server has left a few of them alone; asks it, once for each. */
+    /** Whether the server still has the sessions of a few of them; asks it once for each. */
     boolean seemAlive() {
         return open.stream().limit(SAMPLE).noneMatch(GatedSession::isIdleAndDead);
     }
 
-    /** None of the connections there are is used for another transaction; those that are idle are closed. */
+    /** Existing connections are not used for another transaction; idle ones are closed. */
     void replaceAll() {
         edition.incrementAndGet();
         dropSpares();
         open.forEach(GatedSession::vacateIfIdle);
     }
 
-    /** Whether the generation is being emptied: what isn't in use is closed. */
+    /** Whether the generation is being emptied: connections that aren't in use are closed. */
     boolean isEnding() {
         return ending;
     }
 
-    /** Closes what is idle, from now on also what becomes so, and says whether nothing is left. */
+    /** Closes idle connections, now and whenever one becomes idle; returns whether none is left. */
     boolean endAndCheckEmpty() {
         ending = true;
         dropSpares();

@@ -5,12 +5,12 @@ import dev.connectionregistry.settings.ServerRole;
 import java.sql.SQLException;
 
 /**
- * Sees every failure of a statement, on the caller's thread and perhaps in an aborted transaction: looks for signs of a moved
- * database, and says whether the connection has to go. Asks the server nothing itself.
+ * Sees every failure of a statement, on the caller's thread and perhaps in an aborted transaction: checks whether it
+ * suggests a moved database, and decides whether the connection must be closed. Doesn't ask the server anything.
  *
- * <p>A refused write (25006) may be a program's own slip in a read-only transaction, which says nothing about the server; the
- * connection stays then. Whether it is the server that takes no writes is asked elsewhere, on a connection of its own
- * ({@link PoolGeneration#checkRole}); once that is known, each refused write costs its connection.
+ * <p>A refused write (25006) may be a program's own mistake in a read-only transaction, which says nothing about the
+ * server; the connection then stays. Whether the server itself refuses writes is checked elsewhere, on a separate
+ * connection ({@link PoolGeneration#checkRole}); once that is known, each refused write costs its connection.
  */
 final class StatementFailures implements SQLExceptionOverride {
     private final ConnectionSource source;
@@ -29,10 +29,10 @@ final class StatementFailures implements SQLExceptionOverride {
 
     private Override refusedWrite() {
         if (source.fenced()
-                .areExpected()) { // the next session would be no better, and those who only read would wait for it
+                .areExpected()) { // the next session would be no better, and callers that only read would wait for it
             return Override.CONTINUE_EVICT;
         }
-        // Also where opening a connection has shown it already: the idle ones have to go as well.
+        // Also if opening a connection has already shown it: the idle ones must be closed as well.
         source.noteWriteRefused();
         return source.health().isRefusingWrites() ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
     }

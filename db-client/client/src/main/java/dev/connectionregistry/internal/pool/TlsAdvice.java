@@ -5,11 +5,11 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.sql.SQLException;
 
-/** What to do about a server that could not prove who it is. Pure. */
+/** What to do about a server that couldn't prove its identity. Pure. */
 final class TlsAdvice {
     private TlsAdvice() {}
 
-    /** The advice, to be put behind the driver's message; empty if something else went wrong. */
+    /** The advice, to be appended to the driver's message; empty if something else went wrong. */
     static String about(ConnectionSettings settings, SQLException failure) {
         if (!settings.properties().containsKey("sslmode")) {
             return "";

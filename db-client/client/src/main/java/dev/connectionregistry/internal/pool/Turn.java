@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission to ask one pool for a connection, for as long as one publication of that pool lasts. The callers let in during
- * it share one instance. Thread-safe.
+ * The permission to ask one pool for a connection, while one publication of that pool lasts. The callers admitted
+ * during it share one instance. Thread-safe.
  */
 final class Turn {
     private final PoolGeneration pool;
@@ -14,35 +14,38 @@ final class Turn {
     /** Callers that have this turn; guarded by the queue's lock. */
     private final List<Caller> holders = new ArrayList<>();
 
-    /** Turns at {@code pool}, from its publication on. */
+    /** Turns on {@code pool}, from its publication on. */
     Turn(PoolGeneration pool) {
         this(pool, null);
     }
 
-    /** Turns at a held {@code pool}, for those that are let through; each that gets something is noted in {@code through}. */
+    /**
+     * Turns on a held {@code pool}, for callers that are let through; {@code through} records each that gets something.
+     */
     Turn(PoolGeneration pool, @Nullable LetThrough through) {
         this.pool = pool;
         this.through = through;
     }
 
-    /** Where to note what its holders get; null if the gate is open. */
+    /** Where to record what its holders get; null if the gate is open. */
     @Nullable
     LetThrough through() {
         return through;
     }
 
-    /** Where to ask. */
+    /** The pool to ask. */
     PoolGeneration pool() {
         return pool;
     }
 
     /**
-     * Whether another caller may ask: as many as connections are idle; if none is, one, who waits inside the pool for the next
-     * one that is returned. So two callers never race for the same connection, and they are served in their order.
+     * Whether another caller may ask: as many as there are idle connections; if there are none, one caller, which waits
+     * inside the pool for the next returned connection. So two callers never race for the same connection, and callers
+     * are served in order.
      *
-     * <p>Those who have this turn are counted here, since Hikari's own count forgets each of them for a moment at the end of its
-     * slice. A caller whom the pool keeps for another reason ({@link Caller#isKept}) doesn't count, so that it holds nobody up.
-     * Under the queue's lock.
+     * <p>The holders of this turn are counted here, since Hikari's own count forgets each of them for a moment at the
+     * end of its slice. A caller that the pool keeps for another reason ({@link Caller#isKept}) doesn't count, so that
+     * it doesn't delay others. Under the queue's lock.
      */
     boolean hasRoom() {
         long now = System.nanoTime();
@@ -55,17 +58,17 @@ final class Turn {
         return pool.hasRoom(asking);
     }
 
-    /** One more caller has it; under the queue's lock. */
+    /** One more caller has the turn; under the queue's lock. */
     void given(Caller caller) {
         holders.add(caller);
     }
 
-    /** A caller doesn't have it any more; under the queue's lock. */
+    /** A caller no longer has the turn; under the queue's lock. */
     void taken(Caller caller) {
         holders.remove(caller);
     }
 
-    /** Whether nobody has it; under the queue's lock. */
+    /** Whether no caller has the turn; under the queue's lock. */
     boolean isFree() {
         return holders.isEmpty();
     }

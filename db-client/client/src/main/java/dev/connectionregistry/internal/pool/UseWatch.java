@@ -10,11 +10,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until no connection of one pool is in use, woken by each return. Only during a wait does Hikari have a tracker that reports
- * returns, so they cost nothing at other times.
+ * Waits until no connection of one pool is in use; each return wakes it. Hikari has a tracker that reports returns only
+ * during such a wait, so returns cost nothing at other times.
  *
- * <p>Hikari reports a return just before it counts it, and doesn't report a connection that broke in use. A thread may also still use the
- * earlier tracker. So only Hikari's own count decides; it is read soon after each return, then less and less often. Thread-safe.
+ * <p>Hikari reports a return just before it counts it, and doesn't report a connection that broke in use. A thread may
+ * also still use the earlier tracker. So only Hikari's own count decides; it is read soon after each return, then less
+ * and less often. Thread-safe.
  */
 final class UseWatch {
     private static final long SOONEST_NANOS = Duration.ofNanos(50_000).toNanos();
@@ -26,7 +27,7 @@ final class UseWatch {
     private final ReentrantLock switching = new ReentrantLock();
     private volatile long latestReturn = System.nanoTime();
 
-    /** Watches nothing yet; {@code seldom} is the longest time between two looks of a wait. */
+    /** Watches nothing yet; {@code seldom} is the longest time between two checks of a wait. */
     UseWatch(HikariPool pool, @Nullable CheckoutMeters meters, Duration seldom) {
         this.pool = pool;
         this.meters = meters;
@@ -34,8 +35,8 @@ final class UseWatch {
     }
 
     /**
-     * Blocks until no connection is in use. To be called when callers can't get into the pool any more, so that it stays unused: late
-     * callers take a connection only to give it back.
+     * Blocks until no connection is in use. Call it when callers can't get into the pool any more, so that it stays
+     * unused: late callers take a connection only to return it.
      *
      * @return false at the bound, when {@code ended}, and on an interrupt (the flag stays set)
      */

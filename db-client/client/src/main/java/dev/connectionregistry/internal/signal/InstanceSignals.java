@@ -3,11 +3,11 @@ package dev.connectionregistry.internal.signal;
 import dev.connectionregistry.settings.Transition;
 
 /**
- * Signals between the coordinator of a cutover and this instance, over the target. Nothing that they do or don't do changes an
- * outcome, and nothing that a server does comes out of here. Thread-safe; no method blocks.
+ * Signals between the coordinator of a cutover and this instance, over the target. Signals never change an outcome, and
+ * no failure of a server leaves this interface. Thread-safe; no method blocks.
  */
 public interface InstanceSignals {
-    /** No signals: hears none and reveals nothing. */
+    /** No signals: receives none and reveals nothing. */
     InstanceSignals NONE = new InstanceSignals() {
         @Override
         public void listen(Transition transition) {}
@@ -19,7 +19,7 @@ public interface InstanceSignals {
         public void stop() {}
     };
 
-    /** Takes this cutover's signals from now on, and no others. Safe to repeat. */
+    /** Listens for this cutover's signals from now on, and for no others. Safe to repeat. */
     void listen(Transition transition);
 
     /**
@@ -29,6 +29,6 @@ public interface InstanceSignals {
      */
     void reveal(String held);
 
-    /** Takes no more signals; its connection is closed soon. Safe to repeat. */
+    /** Stops listening; the connection is closed soon. Safe to repeat. */
     void stop();
 }

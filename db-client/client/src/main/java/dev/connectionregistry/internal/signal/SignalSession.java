@@ -20,23 +20,24 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * The signals of one cutover, until {@link #stop}: one connection, which hears notifications and says by its name that the instance is
- * HELD. The driver can't send while a thread waits for notifications. So from the announcement of a HOLD until this instance is HELD
- * the thread waits for that instead, and looks for notifications in between; at all other times it waits for notifications.
+ * The signals of one cutover, until {@link #stop}: one connection, which receives notifications and whose name shows
+ * that the instance is HELD. The driver can't send while a thread waits for notifications. So from the announcement of
+ * a HOLD until this instance is HELD, the thread waits for that instead, and checks for notifications in between; at
+ * all other times it waits for notifications.
  *
  * <p>{@link #listen} is for one thread; {@link #reveal} and {@link #stop} may be called by any.
  */
 final class SignalSession {
     private static final Logger LOG = CleanLogger.of(SignalSession.class);
-    /** After a failure; not more often, so that a fleet doesn't storm a server that is in trouble. */
+    /** The delay after a failure; not shorter, so that a fleet doesn't overload a failing server. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
-    /** After this long without a notification the server is asked whether it is still there. */
+    /** After this long without a notification, the server is asked whether it still answers. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
     /** Signals count as working for this long after a heartbeat; the coordinator sends one each second. */
     private static final Duration HEARTBEAT_LASTS = Duration.ofSeconds(2);
     /**
-     * How long a notification may wait while the thread waits for HELD: at first, and at most, since each look for notifications takes time
-     * from those of the process that are to be HELD.
+     * How long a notification may wait while the thread waits for HELD: at first, and at most, because each check for
+     * notifications takes time from the process's threads that must become HELD.
      */
     private static final Duration FIRST_SLICE = Duration.ofMillis(20);
 
@@ -44,8 +45,9 @@ final class SignalSession {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     /**
-     * How many announcements count in a second; what exceeds them counts as a hint. A coordinator sends fewer. Anyone who may log in to the
-     * target can send hundreds of thousands, and each one that counts costs the control thread a decision.
+     * How many announcements count in one second; further ones count as hints. A coordinator sends fewer. Anyone who
+     * may log in to the target can send hundreds of thousands, and each one that counts costs the control thread a
+     * decision.
      */
     static final int MOST_ANNOUNCEMENTS = 32;
 
@@ -58,12 +60,12 @@ final class SignalSession {
     private final BlockingQueue<String> toReveal = new LinkedBlockingQueue<>();
 
     // All below: listening thread only.
-    /** Whether the present trouble has been logged. */
+    /** Whether the current failure has been logged. */
     private boolean troubleTold;
 
     private @Nullable String revealed;
     private boolean works;
-    /** Whether the session's name says that heartbeats arrive. */
+    /** Whether the session's name shows that heartbeats arrive. */
     private boolean shown;
 
     private long lastHeartbeat;
@@ -71,7 +73,7 @@ final class SignalSession {
     private long countedSince = System.nanoTime();
     /** Announcements since then. */
     private int counted;
-    /** Until when it waits for HELD rather than for notifications; 0 if it doesn't. */
+    /** Until when it waits for HELD instead of for notifications; 0 if it doesn't. */
     private long awaitsHeldUntil;
 
     private Duration slice = FIRST_SLICE;
@@ -83,12 +85,12 @@ final class SignalSession {
         this.listener = listener;
     }
 
-    /** Whether this is what {@code other} needs. */
+    /** Whether this session is the one that {@code other} needs. */
     boolean isFor(Transition other) {
         return transition.id().equals(other.id()) && transition.signals().equals(other.signals());
     }
 
-    /** Gives the session this name; {@link SignalListener#untold} follows if it can't. Never blocks. */
+    /** Gives the session this name; {@link SignalListener#untold} follows if that fails. Never blocks. */
     void reveal(String held) {
         toReveal.add(held);
         if (listening.get() == null) {
@@ -96,7 +98,7 @@ final class SignalSession {
         }
     }
 
-    /** Listens until {@link #stop}, or until it turns out that the driver can't. Never throws. */
+    /** Listens until {@link #stop}, or until the driver turns out not to support it. Never throws. */
     void listen() {
         boolean possible = true;
         while (possible && !isStopped()) {
@@ -104,7 +106,7 @@ final class SignalSession {
                 possible = listenOnce();
             } catch (SQLException | RuntimeException | LinkageError e) {
                 tellOnce(e);
-            } catch (InterruptedException e) { // nobody interrupts this thread but to end it
+            } catch (InterruptedException e) { // this thread is only interrupted to end it
                 stop();
             } finally {
                 drop();
@@ -114,7 +116,7 @@ final class SignalSession {
         }
     }
 
-    /** Listens on one connection until it breaks; false if the driver knows no notifications. */
+    /** Listens on one connection until it breaks; false if the driver doesn't support notifications. */
     private boolean listenOnce() throws SQLException, InterruptedException {
         NotificationChannel channel = open();
         if (channel == null) {
@@ -124,14 +126,14 @@ final class SignalSession {
         LOG.debug("{}: listening for signals of {}", database, transition);
         troubleTold = false;
         lastSign = System.nanoTime();
-        listener.hinted(); // nobody heard what was sent before
+        listener.hinted(); // earlier notifications were missed
         if (revealed != null) {
             rename(channel, revealed); // the session that had the name is gone
         }
         while (!isStopped()) {
             tellHeld(channel, Duration.ZERO);
             if (awaitsHeld()) {
-                // before the next look for notifications: most are HELD within a millisecond
+                // before the next check for notifications: most instances are HELD within a millisecond
                 tellHeld(channel, slice);
                 slice = Durations.min(slice.multipliedBy(2), LONGEST_SLICE);
             }
@@ -190,7 +192,7 @@ final class SignalSession {
         }
     }
 
-    /** By the session's name, which the coordinator asks for; {@link #reveal} takes precedence. */
+    /** Shows it by the session's name, which the coordinator reads; {@link #reveal} takes precedence. */
     private void showWhetherItHears(NotificationChannel channel) throws SQLException {
         if (revealed == null && shown != works) {
             if (works) {
@@ -202,7 +204,7 @@ final class SignalSession {
         }
     }
 
-    /** Takes a heartbeat or an announcement; false for anything else, which is a hint. */
+    /** Handles a heartbeat or an announcement; false for anything else, which is a hint. */
     private boolean isUnderstood(NotificationChannel channel, String notification, long now) throws SQLException {
         if (notification.equals(Announcement.HEARTBEAT)) {
             lastHeartbeat = now;
@@ -222,7 +224,7 @@ final class SignalSession {
         return true;
     }
 
-    /** Counts one more announcement; says whether there are more than any coordinator sends. */
+    /** Counts one more announcement; returns whether there are more than any coordinator sends. */
     private boolean isFlood(long now) {
         if (now - countedSince >= SECOND.toNanos()) {
             countedSince = now;
@@ -266,17 +268,17 @@ final class SignalSession {
             if (wanted && stopped.await(TRY_AGAIN.toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.debug("{}: no more signals of {}", database, transition);
             }
-        } catch (InterruptedException e) { // nobody interrupts this thread but to end it
+        } catch (InterruptedException e) { // this thread is only interrupted to end it
             stop();
         }
     }
 
-    /** Opens the connection; null if the driver knows no notifications, or it isn't wanted any more. */
+    /** Opens the connection; null if the driver doesn't support notifications, or if the session was stopped. */
     private @Nullable NotificationChannel open() throws SQLException {
         NotificationChannel channel =
                 NotificationChannel.open(connector, transition.signals(), Transition.phaseChannel(transition.id()));
         listening.set(channel);
-        if (isStopped()) { // stop() may have looked before there was anything to close
+        if (isStopped()) { // stop() may have run before there was anything to close
             drop();
             return null;
         }
@@ -294,7 +296,10 @@ final class SignalSession {
         return stopped.getCount() == 0;
     }
 
-    /** Ends it: closes the connection at once; one that is being opened is closed as soon as it is there. Idempotent. */
+    /**
+     * Ends the session: closes the connection at once; a connection that is being opened is closed as soon as it is
+     * open. Idempotent.
+     */
     void stop() {
         stopped.countDown();
         drop();

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Signals over one connection to the target, on a thread of its own. Both are gone soon after {@link #stop}: at once, or when the
- * attempt to open the connection has come to an end.
+ * Signals over one connection to the target, on a thread of its own. Both end soon after {@link #stop}: at once, or
+ * when the attempt to open the connection has ended.
  *
- * <p>Thread-safe; nothing here blocks or throws for what a server does.
+ * <p>Thread-safe; nothing here blocks or throws because of what a server does.
  */
 public final class TargetSignals implements InstanceSignals {
     private static final Logger LOG = CleanLogger.of(TargetSignals.class);
@@ -24,10 +24,10 @@ public final class TargetSignals implements InstanceSignals {
     private final AtomicReference<@Nullable SignalSession> current = new AtomicReference<>();
 
     /**
-     * Signals that begin with {@link #listen}.
+     * Signals that start with {@link #listen}.
      *
      * @param database for messages
-     * @param threads makes one thread for each cutover
+     * @param threads creates one thread for each cutover
      */
     public TargetSignals(String database, Connector connector, ThreadFactory threads, SignalListener listener) {
         this.database = database;
@@ -48,8 +48,7 @@ public final class TargetSignals implements InstanceSignals {
         replace(session);
         try {
             threads.newThread(session::listen).start();
-        } catch (RuntimeException
-                | Error e) { // such as no room for another thread; without signals polling does the work
+        } catch (RuntimeException | Error e) { // such as no memory for another thread; polling replaces the signals
             LOG.info("{}: no signals during the cutover, polling goes on: {}", database, e.toString());
         }
     }
