@@ -7,13 +7,13 @@ import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls on JDBC objects, passed on by proxies. Stateless. */
+/** Calls on JDBC objects that proxies pass on. Stateless. */
 final class Calls {
     private static final Object[] NONE = {};
 
     private Calls() {}
 
-    /** A method with its arguments. Immutable, but for what the arguments are. */
+    /** A method with its arguments. Immutable as far as the arguments are. */
     static final class Call {
         private final Method method;
         private final @Nullable Object @Nullable [] arguments;
@@ -41,7 +41,7 @@ final class Calls {
     /**
      * Calls {@code method} on {@code target}.
      *
-     * @throws SQLException what the method throws
+     * @throws SQLException if the method throws it
      */
     static @Nullable Object pass(Object target, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
@@ -58,7 +58,7 @@ final class Calls {
             if (cause instanceof Error failure) {
                 throw failure;
             }
-            throw new SQLException(String.valueOf(cause), cause); // no method of JDBC declares another exception
+            throw new SQLException(String.valueOf(cause), cause); // JDBC methods declare no other checked exception
         } catch (IllegalAccessException e) {
             throw new SQLException(method + " can't be called", e);
         }
@@ -68,7 +68,7 @@ final class Calls {
         return type.cast(Proxy.newProxyInstance(Calls.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    /** What {@code equals}, {@code hashCode} and {@code toString} say of a proxy: it is equal to itself only. */
+    /** The results of {@code equals}, {@code hashCode} and {@code toString} for a proxy, which only equals itself. */
     static Object ofObject(Object proxy, Method method, @Nullable Object @Nullable [] arguments, Object shown) {
         return switch (method.getName()) {
             case "equals" -> arguments != null && proxy == arguments[0];

@@ -18,15 +18,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a URL says: {@code jdbc:registry:DATABASE[?PARAMETER=VALUE[&…]]}. Two that say the same are equal. Immutable.
+ * The content of a URL: {@code jdbc:registry:DATABASE[?PARAMETER=VALUE[&…]]}. URLs with the same content are equal.
+ * Immutable.
  *
  * @param database the logical name in the registry
- * @param parameters by name; what the properties of the call said as well
+ * @param parameters by name; includes those from the call's properties
  */
 record DriverUrl(String database, Map<Parameter, String> parameters) {
     static final String PREFIX = "jdbc:registry:";
 
-    /** What a URL, or the properties beside it, may say. */
+    /** What a URL, or the properties given with it, may contain. */
     enum Parameter {
         SERVICE("service", "REGISTRY_SERVICE", "what this program is called; required here or as REGISTRY_SERVICE"),
         INSTANCE("instance", "REGISTRY_INSTANCE", "what this process is called; default: host and process id"),
@@ -86,10 +87,10 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
     }
 
     /**
-     * Reads a URL and the properties beside it; in the URL a parameter counts for more. Properties that the driver doesn't know are left
-     * to {@link #ignored}.
+     * Reads a URL and the properties given with it; the URL's parameters take precedence. Properties that the driver
+     * doesn't know are left to {@link #ignored}.
      *
-     * @throws InvalidSettingsException naming all that is wrong in it
+     * @throws InvalidSettingsException naming everything that is wrong in it
      */
     static DriverUrl parse(String url, Properties properties) {
         Problems problems = new Problems();
@@ -152,7 +153,7 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
         }
     }
 
-    /** The names among {@code properties} that have no effect, with those of a user and password that aren't empty. */
+    /** The names among {@code properties} that have no effect, including user and password if they aren't empty. */
     static String ignored(Properties properties) {
         return properties.stringPropertyNames().stream()
                 .filter(key -> Parameter.of(key) == null
@@ -170,17 +171,17 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
         return Durations.parse("parameter 'startTimeout'", text);
     }
 
-    /** Whether db-client's own pool is to be used. */
+    /** Whether to use db-client's own pool. */
     boolean isPoolingOwn() {
         return "own".equalsIgnoreCase(parameters.get(Parameter.POOLING));
     }
 
-    /** Whether a connection is for a migration, which must not begin during a cutover. */
+    /** Whether a connection is for a migration, which must not start during a cutover. */
     boolean isMigration() {
         return Boolean.parseBoolean(parameters.get(Parameter.MIGRATION));
     }
 
-    /** {@code environment} with what the URL says instead. */
+    /** The variables in {@code environment}, overridden by the URL's parameters. */
     Map<String, String> variables(Map<String, String> environment) {
         Map<String, String> variables = new TreeMap<>(environment);
         variables.put("REGISTRY_DATABASE", database);

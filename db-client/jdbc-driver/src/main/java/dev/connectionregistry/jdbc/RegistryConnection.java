@@ -18,8 +18,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection for an outer pool: passes calls on to a connection of Postgres' driver, and puts the gate before each that may send
- * something while no transaction is open. Between two transactions it may get another connection below ({@link GatedSession}).
+ * A connection for an outer pool: passes calls on to a connection of the Postgres driver, and makes each call that may
+ * send something wait at the gate if no transaction is open. Between two transactions, another physical connection may
+ * replace the current one ({@link GatedSession}).
  *
  * <p>As thread-safe as the driver's connection.
  */
@@ -32,7 +33,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
         this.session = new GatedSession(borrower, this);
     }
 
-    /** Opens one; waits while a cutover holds the gate. */
+    /** Opens a connection; waits while a cutover holds the gate. */
     static Connection open(Borrower borrower) throws SQLException {
         RegistryConnection connection = new RegistryConnection(borrower);
         connection.session.enter();
@@ -102,7 +103,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
         return state;
     }
 
-    /** Begins a call to the server: the connection to make it on, with all that was set. */
+    /** Starts a call to the server: returns the physical connection to use, with all settings restored. */
     Connection enter() throws SQLException {
         Connection physical = session.enter();
         try {
@@ -114,7 +115,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
         }
     }
 
-    /** A call on the connection below that may send something. */
+    /** A call on the physical connection that may send something. */
     private @Nullable Object counted(Call call) throws SQLException {
         Connection physical = enter();
         try {
@@ -127,7 +128,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
         }
     }
 
-    /** A call that sends nothing: it needn't wait at a gate, unless there is no connection below at this moment. */
+    /** A call that sends nothing: it needn't wait at a gate, unless there is no physical connection at this moment. */
     private @Nullable Object local(Call call) throws SQLException {
         Connection physical = session.physical();
         if (physical == null) {
@@ -139,11 +140,11 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
             if (session.physical() == physical) {
                 throw e;
             }
-            return counted(call); // it was taken from an idle session just then
+            return counted(call); // an idle session has just lost its connection
         }
     }
 
-    /** As {@link #local}, for what a new connection needn't be told. */
+    /** As {@link #local}, for calls that a new connection doesn't need. */
     private void localIfAny(Call call) throws SQLException {
         Connection physical = session.physical();
         try {
@@ -159,7 +160,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
 
     private @Nullable Object clearWarnings(Call call) throws SQLException {
         localIfAny(call);
-        session.settle(); // a pool does this with a connection that it takes back
+        session.settle(); // pools call this on a connection that is returned
         return null;
     }
 
@@ -173,8 +174,8 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
     }
 
     /**
-     * False if it was closed, or if the next transaction would have to move: an outer pool then replaces it. Behind a closed gate nobody
-     * asks the server, so it says true unless it knows better.
+     * False if the connection was closed, or if the next transaction would have to move: an outer pool then replaces
+     * it. Behind a closed gate the server isn't asked, so the answer is true unless something is known to be wrong.
      */
     private boolean isValid(int seconds) throws SQLException {
         if (seconds < 0) {
@@ -216,7 +217,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
         return type.isInstance(proxy) || (physical != null && physical.isWrapperFor(type));
     }
 
-    /** Metadata of the connection that there is at each call: some of it asks the server. */
+    /** Metadata of the current physical connection, looked up at each call: some of it asks the server. */
     private @Nullable Object metaData(Object self, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
         if (Calls.isOfObject(method)) {
@@ -252,7 +253,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
         }
     }
 
-    /** It commits an open transaction; otherwise it sends nothing. */
+    /** Commits an open transaction; otherwise sends nothing. */
     private @Nullable Object setAutoCommit(Call call) throws SQLException {
         boolean wanted = (Boolean) Calls.first(call.arguments());
         if (session.isInUse()) {
@@ -276,7 +277,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
         return null;
     }
 
-    /** Commit and rollback: without an open transaction they send nothing. */
+    /** Commit and rollback; without an open transaction, they send nothing. */
     private @Nullable Object end(Method method, boolean commit) throws SQLException {
         Call call = new Call(method, null);
         boolean ended = false;
@@ -285,11 +286,11 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
             ended = true;
             return nothing;
         } finally {
-            state.ended(commit && ended); // a commit that fails is a rollback
+            state.ended(commit && ended); // a failed commit is a rollback
         }
     }
 
-    /** At once if that is possible without waiting, otherwise before the next call to the server. */
+    /** Sets at once if that is possible without waiting, otherwise before the next call to the server. */
     private @Nullable Object set(String name, Call call) throws SQLException {
         SessionState.Repeated again = below -> {
             call.on(below);

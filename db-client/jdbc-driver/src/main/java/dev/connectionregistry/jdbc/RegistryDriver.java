@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryDriver implements Driver {
     private static final org.slf4j.Logger LOG = CleanLogger.of(RegistryDriver.class);
     private static final Map<DriverUrl, SharedDataSource> SHARED = new ConcurrentHashMap<>();
-    /** The same by the text of a URL without properties beside it: one that was read once is not read again. */
+    /** The data sources by the text of URLs without properties, so that a URL isn't parsed again. */
     private static final Map<String, SharedDataSource> BY_URL = new ConcurrentHashMap<>();
 
     private static final AtomicBoolean SAID_WHAT_IS_IGNORED = new AtomicBoolean();
@@ -45,8 +45,8 @@ public final class RegistryDriver implements Driver {
     }
 
     /**
-     * Registers the driver with {@link DriverManager}, which loading this class does by itself; to be called only after it was
-     * deregistered.
+     * Registers the driver with {@link DriverManager}. Loading this class does that by itself, so call this only after
+     * the driver was deregistered.
      *
      * @throws SQLException if that isn't allowed
      */
@@ -62,7 +62,7 @@ public final class RegistryDriver implements Driver {
      * Opens a connection; null for the URL of another driver. The first one starts the data source, which takes as long as
      * {@code RegistryDataSourceBuilder.build()} may.
      *
-     * @throws SQLException if the URL says something wrong, or no connection can be had; the message says what to do
+     * @throws SQLException if the URL is wrong, or no connection is available; the message says what to do
      */
     @Override
     public @Nullable Connection connect(String url, @Nullable Properties info) throws SQLException {
@@ -81,7 +81,7 @@ public final class RegistryDriver implements Driver {
         Connection connection = shared.connect();
         if (alone) {
             BY_URL.put(url, shared);
-            if (deregistered) { // meanwhile
+            if (deregistered) { // deregistered meanwhile
                 BY_URL.remove(url);
             }
         }
@@ -111,7 +111,7 @@ public final class RegistryDriver implements Driver {
             throw deregistered();
         }
         SharedDataSource shared = SHARED.computeIfAbsent(url, key -> new SharedDataSource(key, System.getenv()));
-        if (deregistered) { // meanwhile; the thread that removes it closes it
+        if (deregistered) { // deregistered meanwhile; the thread that removes the data source closes it
             close();
             throw deregistered();
         }
@@ -134,7 +134,7 @@ public final class RegistryDriver implements Driver {
         }
     }
 
-    /** The status of each data source that connections share now, for tests and for looking into a process. */
+    /** The current status of each data source that connections share, for tests and for inspecting a process. */
     public static List<DataSourceStatus> statuses() {
         return SHARED.values().stream()
                 .map(SharedDataSource::status)
@@ -175,7 +175,7 @@ public final class RegistryDriver implements Driver {
         return parts.length > part && parts[part].matches("\\d{1,6}") ? Integer.parseInt(parts[part]) : 0;
     }
 
-    /** False, as of the Postgres driver below. */
+    /** False, like the Postgres driver's own answer. */
     @Override
     public boolean jdbcCompliant() {
         return false;

@@ -10,8 +10,8 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a statement, which leads back to the statement and connection of the user. Reading rows needs no gate: they are in memory, or
- * their cursor's transaction is open. Changing them does.
+ * The rows of a statement; leads back to the user's statement and connection. Reading rows needs no gate: they are in
+ * memory, or their cursor's transaction is open. Changing rows does.
  */
 final class RegistryResultSet implements InvocationHandler {
     private final RegistryConnection connection;

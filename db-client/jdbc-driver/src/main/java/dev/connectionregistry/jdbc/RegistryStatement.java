@@ -17,8 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement of a {@link RegistryConnection}. If that has another connection below by the time of a call, the statement is made again
- * there, with what was set on it. A batch that is being put together keeps the connection in use, so that it can't move then.
+ * A statement of a {@link RegistryConnection}. If the connection has moved to another physical connection before a
+ * call, the statement is created again there, with its settings. While a batch is being built, the connection counts as
+ * in use, so that it can't move.
  *
  * <p>For one thread at a time, except {@code cancel} and {@code close}, as in JDBC.
  */
@@ -141,7 +142,7 @@ final class RegistryStatement<S extends Statement> implements InvocationHandler 
 
     private void makeAgainOn(Connection below) throws SQLException {
         if (statement.isClosed()) {
-            return; // it says so itself
+            return; // the call itself reports this
         }
         for (Call setting : settings.values()) {
             if (isStream(setting)) {
@@ -167,7 +168,9 @@ final class RegistryStatement<S extends Statement> implements InvocationHandler 
                 && (arguments[1] instanceof InputStream || arguments[1] instanceof Reader);
     }
 
-    /** Remembers what was set, for a statement that has to be made again; the latest of each parameter and setting counts. */
+    /**
+     * Remembers what was set, for creating the statement again; the latest value of each parameter and setting counts.
+     */
     private void keep(Call call) {
         String name = call.method().getName();
         Object[] arguments = call.arguments();
@@ -202,7 +205,7 @@ final class RegistryStatement<S extends Statement> implements InvocationHandler 
         }
     }
 
-    /** What the statement did to its session has to be done again where that moves. */
+    /** Records what the statement did to its session, since it must be repeated if the session moves. */
     private void executed(Call call) throws SQLException {
         Object[] arguments = call.arguments();
         String sql =
@@ -217,7 +220,7 @@ final class RegistryStatement<S extends Statement> implements InvocationHandler 
         }
     }
 
-    /** What takes the place of an earlier statement of the same kind. */
+    /** The key under which a statement is remembered: a later statement with the same key replaces it. */
     private String key(String sql) {
         String parameter = SessionSql.parameter(sql);
         Call name = parameter.equals("?") ? settings.get(1) : null;

@@ -4,19 +4,22 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a statement does to the session that outlives its transaction, as far as its text shows. Pure. */
+/** A statement's effect on the session that outlives its transaction, as far as its text shows. Pure. */
 enum SessionSql {
-    /** Nothing that is known of. */
+    /** No known effect. */
     NOTHING,
-    /** It sets a parameter: executed again on the connection that a session moves to. */
+    /** It sets a parameter: it is executed again on the connection that a session moves to. */
     SETTING,
-    /** It takes parameters back, so that what was executed before it needs no repeating. */
+    /** It resets parameters, so statements before it needn't be repeated. */
     RESET,
-    /** It makes something that can't be made again elsewhere: temporary tables, advisory locks, LISTEN, PREPARE, held cursors. */
+    /**
+     * It creates something that can't be recreated elsewhere: temporary tables, advisory locks, LISTEN, PREPARE, held
+     * cursors.
+     */
     BINDING,
-    /** It ends what can't be made again elsewhere. */
+    /** It removes what can't be recreated elsewhere. */
     UNBINDING,
-    /** It takes back what its transaction set. */
+    /** It reverts what its transaction set. */
     ROLLBACK;
 
     private static final Pattern LEADING_SPACE =
@@ -60,8 +63,9 @@ enum SessionSql {
     }
 
     /**
-     * What a {@link #SETTING} sets, in capital letters: the latest one of a name takes the place of those before it. {@code ?} if the
-     * statement's first parameter is the name; the text itself if it sets several, or something that isn't recognised.
+     * The name that a {@link #SETTING} sets, in capital letters: a later setting of a name replaces earlier ones.
+     * {@code ?} if the statement's first parameter is the name; the text itself if it sets several names, or isn't
+     * recognised.
      */
     static String parameter(String sql) {
         String upper = searched(sql);

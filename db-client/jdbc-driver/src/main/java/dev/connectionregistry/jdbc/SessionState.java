@@ -12,14 +12,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user has made of its session, to be made again on another connection: what it set through JDBC, and its statements that set
- * parameters. Refuses to if something can't be made again. Thread-safe; holds its lock while it restores.
+ * The state that a user has given its session, to be restored on another connection: JDBC settings, and statements that
+ * set parameters. Refuses to restore if something can't be repeated. Thread-safe; holds its lock while it restores.
  */
 final class SessionState {
-    /** More statements that set parameters than any program needs. */
+    /** More than any program needs. */
     private static final int MOST = 64;
 
-    /** A call that is made again; throws what the call throws. */
+    /** A call that is repeated; throws what the call throws. */
     interface Repeated {
         void on(Connection connection) throws SQLException;
     }
@@ -35,10 +35,13 @@ final class SessionState {
     private boolean autoCommit = true;
     private @Nullable String bound;
 
-    /** {@code order} rises: what was made later may overrule what was made before, as {@code setSchema} does {@code SET search_path}. */
+    /**
+     * {@code order} rises: a later setting may override an earlier one, as {@code setSchema} overrides
+     * {@code SET search_path}.
+     */
     private record Made(long order, Repeated again) {}
 
-    /** A setting through JDBC, such as {@code setSchema}; the latest of each name counts. */
+    /** A JDBC setting, such as {@code setSchema}; the latest of each name counts. */
     void set(String name, Repeated call) {
         lock.lock();
         try {
@@ -48,7 +51,7 @@ final class SessionState {
         }
     }
 
-    /** As {@link #set}, which the session's connection doesn't have yet. */
+    /** As {@link #set}, for a setting that the session's connection doesn't have yet. */
     void setLater(String name, Repeated call) {
         lock.lock();
         try {
@@ -60,7 +63,7 @@ final class SessionState {
         }
     }
 
-    /** Makes what was set later, on a connection that is about to be used. */
+    /** Applies pending settings to a connection that is about to be used. */
     void applyPending(Connection connection) throws SQLException {
         lock.lock();
         try {
@@ -75,7 +78,7 @@ final class SessionState {
         }
     }
 
-    /** Whether each statement is committed. */
+    /** Sets whether each statement is committed. */
     void autoCommit(boolean now) {
         lock.lock();
         try {
@@ -86,9 +89,9 @@ final class SessionState {
     }
 
     /**
-     * A statement was executed that does this to its session.
+     * A statement with this effect on its session was executed.
      *
-     * @param key what a later statement with the same key takes back
+     * @param key a later statement with the same key replaces this one
      * @param inTransaction whether it may still be rolled back
      */
     void executed(SessionSql what, String key, Repeated again, boolean inTransaction) {
@@ -135,7 +138,7 @@ final class SessionState {
     }
 
     /**
-     * Makes {@code fresh} what the connection before it was.
+     * Gives {@code fresh} the state of the previous connection.
      *
      * @throws SQLException if that isn't possible
      */

@@ -21,11 +21,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one data source of all connections with one URL, opened with the first. With {@code pooling=outer} its own pool has a single
- * connection, with which it looks after the server; the others are the outer pool's. Thread-safe.
+ * The one data source of all connections with one URL; the first connection opens it. With {@code pooling=outer}, its
+ * own pool has a single connection, which monitors the server; all others belong to the outer pool. Thread-safe.
  */
 final class SharedDataSource implements AutoCloseable {
-    /** How long a migration waits for the end of a cutover, which is a matter of seconds. */
+    /** How long a migration waits for the end of a cutover, which usually takes seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final DriverUrl url;
@@ -34,7 +34,7 @@ final class SharedDataSource implements AutoCloseable {
     private final Map<String, String> environment;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable RegistryDataSource dataSource;
-    /** Guarded by "lock", as "closed". */
+    /** Guarded by "lock", as is "closed". */
     private @Nullable DynamoDbSettingsRegistry registry;
 
     private boolean closed;
@@ -46,7 +46,7 @@ final class SharedDataSource implements AutoCloseable {
         this.environment = environment;
     }
 
-    /** A connection; blocks at the gate, for a start, and for a login, each for a bounded time. */
+    /** Opens a connection; may block at the gate, for a start, and for a login, each for a bounded time. */
     Connection connect() throws SQLException {
         RegistryDataSource opened = dataSource;
         if (opened == null) {
@@ -117,14 +117,14 @@ final class SharedDataSource implements AutoCloseable {
         }
     }
 
-    /** How it is; null before the first connection. */
+    /** The data source's status; null before the first connection. */
     @Nullable
     DataSourceStatus status() {
         RegistryDataSource opened = dataSource;
         return opened == null ? null : opened.status();
     }
 
-    /** Closes what was opened; ends what connections do, after some seconds at most. Idempotent. */
+    /** Closes what was opened; ends what connections are doing, after a few seconds at most. Idempotent. */
     @Override
     public void close() {
         lock.lock();

@@ -12,8 +12,8 @@ import org.flywaydb.core.internal.parser.Parser;
 import org.flywaydb.core.internal.parser.ParsingContext;
 
 /**
- * Tells Flyway which driver a {@code jdbc:registry:} URL needs. The database itself Flyway recognises by what the connection says of it,
- * as PostgreSQL. Found by Flyway as a service.
+ * Tells Flyway which driver a {@code jdbc:registry:} URL needs. Flyway recognises the database itself as PostgreSQL by
+ * what the connection reports. Flyway finds this class as a service.
  */
 public final class RegistryDatabaseType extends BaseDatabaseType {
     @Override
@@ -36,7 +36,7 @@ public final class RegistryDatabaseType extends BaseDatabaseType {
         return "dev.connectionregistry.jdbc.RegistryDriver";
     }
 
-    /** Never: it is PostgreSQL's. */
+    /** Never: Flyway's own PostgreSQL type handles the database. */
     @Override
     public boolean handlesDatabaseProductNameAndVersion(String name, String version, Connection connection) {
         return false;

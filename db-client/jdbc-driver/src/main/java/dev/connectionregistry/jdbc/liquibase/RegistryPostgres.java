@@ -5,11 +5,11 @@ import liquibase.database.core.PostgresDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Liquibase which driver a {@code jdbc:registry:} URL needs. The database itself Liquibase recognises by what the connection says of
- * it, as PostgreSQL. Found by Liquibase as a service.
+ * Tells Liquibase which driver a {@code jdbc:registry:} URL needs. Liquibase recognises the database itself as
+ * PostgreSQL by what the connection reports. Liquibase finds this class as a service.
  */
 public final class RegistryPostgres extends PostgresDatabase {
-    /** Of its own, so that it takes nothing from Liquibase's own PostgreSQL. */
+    /** Its own name, so that it doesn't replace Liquibase's own PostgreSQL. */
     @Override
     public String getShortName() {
         return "registry-postgresql";
@@ -20,7 +20,7 @@ public final class RegistryPostgres extends PostgresDatabase {
         return url.startsWith("jdbc:registry:") ? "dev.connectionregistry.jdbc.RegistryDriver" : null;
     }
 
-    /** Never: it is PostgreSQL's. */
+    /** Never: Liquibase's own PostgreSQL handles the database. */
     @Override
     public boolean isCorrectDatabaseImplementation(DatabaseConnection connection) {
         return false;
