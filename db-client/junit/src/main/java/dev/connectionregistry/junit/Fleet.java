@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Writes versions of one database, and waits until every live instance is where they lead. For one thread. */
+/** Writes versions of one database, and waits until every live instance has followed. For one thread. */
 final class Fleet {
     private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -30,7 +30,7 @@ final class Fleet {
      * The instances that use {@code database}.
      *
      * @param timeout how long they may take to follow
-     * @param holdBudget how long their connections may take to come back
+     * @param holdBudget how long their connections may take to be returned
      */
     Fleet(RegistryAdministration registry, DatabaseName database, Duration timeout, Duration holdBudget) {
         this.registry = registry;
@@ -46,7 +46,7 @@ final class Fleet {
                 .orElseThrow(() -> new AssertionError("'" + database + "' is not in the registry"));
     }
 
-    /** Those that run. */
+    /** The live instances. */
     List<InstanceReport> live() {
         Instant now = Instant.now();
         return registry.fleet(database).stream()
@@ -59,7 +59,10 @@ final class Fleet {
         awaitMoved(write(current().next(settings, change("move"))));
     }
 
-    /** One that has only read the version still serves from its pool of an older one. */
+    /**
+     * Waits for the move itself: an instance that has only read the version still serves from its pool of an earlier
+     * one.
+     */
     private void awaitMoved(VersionedSettings moved) throws InterruptedException {
         await(
                 "serve from " + moved.settings().endpoint(),
@@ -69,9 +72,10 @@ final class Fleet {
     }
 
     /**
-     * A cutover as the service sees it: PREPARE, HOLD for {@code hold}, and then {@code after} for all at once.
+     * A cutover as the service sees it: PREPARE, HOLD for {@code hold}, and then {@code after} for all instances at
+     * once.
      *
-     * @param target for which instances open standby pools
+     * @param target the settings that instances open standby pools for
      */
     void hold(ConnectionSettings target, Duration hold, ConnectionSettings after) throws InterruptedException {
         requireSomebody();
@@ -140,7 +144,7 @@ final class Fleet {
                 });
     }
 
-    /** An instance that has read the version counts if it is in the wanted state. */
+    /** Waits until every live instance has read the version and is in the wanted state. */
     private void await(String what, VersionedSettings version, Predicate<InstanceReport> there, Duration limit)
             throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();

@@ -44,9 +44,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  *
- * The service is given {@link #registry()}. The servers do not replicate: each has the rows that were written to it; a service that
- * needs them after a move is tested with {@link RegistryExtensionBuilder#oneServer}. Methods that move or hold are for one thread at a
- * time.
+ * Pass {@link #registry()} to the service. The servers do not replicate: each has only the rows that were written to
+ * it. To test a service that needs its rows after a move, use {@link RegistryExtensionBuilder#oneServer}. Methods that
+ * move or hold are for one thread at a time.
  */
 public final class RegistryExtension implements BeforeAllCallback, AfterAllCallback {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -63,7 +63,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         this.with = with;
     }
 
-    /** A builder with nothing set. */
+    /** An empty builder. */
     public static RegistryExtensionBuilder builder() {
         return new RegistryExtensionBuilder();
     }
@@ -81,9 +81,9 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * Makes the databases on both servers, and registers them on the first. Only for a framework that starts the service before JUnit
-     * calls the test's extensions, as Quarkus does; there the extension is in no field of the test, and {@link #stop} must be called
-     * after the service has ended.
+     * Creates the databases on both servers, and registers them on the first. Only for a framework that starts the
+     * service before JUnit calls the test's extensions, as Quarkus does. In that case the extension is not in a field
+     * of the test, and {@link #stop} must be called after the service has ended.
      */
     public void start() throws SQLException, IOException {
         first = with.first();
@@ -106,7 +106,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         }
     }
 
-    /** Removes what {@link #start} has made; the service must be closed by then. */
+    /** Removes what {@link #start} has created; the service must be closed by then. */
     public void stop() throws SQLException, IOException {
         for (Map.Entry<String, String> each : postgresNames.entrySet()) {
             for (TestServer server : servers()) {
@@ -126,7 +126,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         return server;
     }
 
-    /** Each once. */
+    /** Both servers, or the one if there is only one. */
     private List<TestServer> servers() {
         return with.isOneServer() ? List.of(first()) : List.of(first(), second());
     }
@@ -141,7 +141,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         return started(second);
     }
 
-    /** What the service reads and reports to: {@code RegistryDataSource.builder().registry(...)}. */
+    /** The registry that the service reads and reports to: {@code RegistryDataSource.builder().registry(...)}. */
     public SettingsRegistry registry() {
         return with.services();
     }
@@ -153,7 +153,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
                 .withPolling(Polling.every(POLL));
     }
 
-    /** What {@code database} is called on the servers; for queries as the superuser. */
+    /** The name of {@code database} on the servers; for queries as the superuser. */
     public String postgresName(String database) {
         String name = postgresNames.get(database);
         if (name == null) {
@@ -163,7 +163,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         return name;
     }
 
-    /** What the live instances of the service last said about themselves. */
+    /** The last reports of the service's live instances. */
     public List<InstanceReport> fleet(String database) {
         return fleetOf(database).live();
     }
@@ -177,19 +177,21 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
     /**
      * Moves as {@code registry-admin set-endpoint} does: returns when every live instance serves from {@code server}.
      *
-     * @throws AssertionError if no instance is alive, or one is not there within the time-out; the message says what it says
+     * @throws AssertionError if no instance is alive, or one has not moved within the time-out; the message has its
+     *     last report
      */
     public void move(String database, TestServer server) {
         during(() -> fleetOf(database).move(settings(database, server)));
     }
 
     /**
-     * Holds the service as {@code registry-admin cutover --rehearse} does and lets it go on on the same server: instances open a
-     * standby pool on the other server, let no caller have a connection, wait until all are returned, and stay so for {@code hold}.
+     * Holds the service as {@code registry-admin cutover --rehearse} does, and then releases it on the same server:
+     * instances open a standby pool on the other server, give no caller a connection, wait until all connections are
+     * returned, and stay held for {@code hold}.
      *
-     * @param hold with the hold budget at most a minute
-     * @throws AssertionError if no instance is alive, one can't reach the other server, or its connections are not returned within
-     *     the hold budget; callers are released then
+     * @param hold together with the hold budget at most a minute
+     * @throws AssertionError if no instance is alive, one can't reach the other server, or its connections are not
+     *     returned within the hold budget; callers are then released
      */
     public void holdFor(String database, Duration hold) {
         TestServer here = current(database);
@@ -198,9 +200,10 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * The same, but it goes on on {@code server}: a cutover as the service sees it. No row is copied.
+     * As {@link #holdFor}, but the service continues on {@code server}: a cutover as the service sees it. No row is
+     * copied.
      *
-     * @param hold with the hold budget at most a minute
+     * @param hold together with the hold budget at most a minute
      * @throws AssertionError as {@link #holdFor}
      */
     public void cutOver(String database, TestServer server, Duration hold) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a {@link RegistryExtension} is made of. At least one {@code database} is required. Not thread-safe. */
+/** Configures a {@link RegistryExtension}. At least one {@code database} is required. Not thread-safe. */
 public final class RegistryExtensionBuilder {
     private final Set<String> databases = new LinkedHashSet<>();
     private Preparation prepare = connection -> {};
@@ -32,26 +32,28 @@ public final class RegistryExtensionBuilder {
         operators = memory;
     }
 
-    /** Makes a database ready for the service, such as by its migrations. */
+    /** Prepares a database for the service, for example with its migrations. */
     @FunctionalInterface
     public interface Preparation {
         /** Called once for each database and server, with a connection of the service's role, which owns the database. */
         void on(Connection connection) throws SQLException;
     }
 
-    /** A database of the registry, which both servers have; may be called several times. */
+    /** A database of the registry, which is created on both servers; may be called several times. */
     public RegistryExtensionBuilder database(String name) {
         databases.add(new DatabaseName(name).value());
         return this;
     }
 
-    /** What is done in each database on both servers before the tests. */
+    /** Runs in each database on both servers before the tests. */
     public RegistryExtensionBuilder prepare(Preparation preparation) {
         prepare = preparation;
         return this;
     }
 
-    /** Servers of your own, such as containers, instead of two that the extension starts; asked for before the first test. */
+    /**
+     * Your own servers, such as containers, instead of two that the extension starts; requested before the first test.
+     */
     public RegistryExtensionBuilder servers(Supplier<TestServer> one, Supplier<TestServer> other) {
         first = one;
         second = other;
@@ -59,9 +61,9 @@ public final class RegistryExtensionBuilder {
     }
 
     /**
-     * One server under two names, instead of two: {@code 127.0.0.1} and {@code localhost}, or those given to {@link #servers}. For
-     * services whose work is in the database, such as job queues: pools are replaced and held as between two servers, and the rows are
-     * there after a move, as replication would have brought them.
+     * Uses one server under two names instead of two servers: {@code 127.0.0.1} and {@code localhost}, or those given
+     * to {@link #servers}. For services whose work is in the database, such as job queues: pools are replaced and held
+     * as between two servers, and after a move the rows are there, as if they had been replicated.
      */
     public RegistryExtensionBuilder oneServer() {
         oneServer = true;
@@ -69,10 +71,10 @@ public final class RegistryExtensionBuilder {
     }
 
     /**
-     * A registry of your own, such as a table in DynamoDB Local or LocalStack, instead of one in memory; it stays yours, and must not
-     * have the databases yet.
+     * Your own registry, such as a table in DynamoDB Local or LocalStack, instead of one in memory. It stays yours, and
+     * must not have the databases yet.
      *
-     * @param forServices what the service reads, and what {@link RegistryExtension#registry} returns
+     * @param forServices the registry that the service reads; {@link RegistryExtension#registry} returns it
      * @param forOperators the same registry, for moves and holds
      */
     public RegistryExtensionBuilder registry(SettingsRegistry forServices, RegistryAdministration forOperators) {
@@ -87,14 +89,17 @@ public final class RegistryExtensionBuilder {
         return this;
     }
 
-    /** How long a hold waits for the service's connections to come back, as {@code cutover --hold-budget}; default 5 s, at most 50 s. */
+    /**
+     * How long a hold waits for the service to return its connections, as {@code cutover --hold-budget}; default 5 s,
+     * at most 50 s.
+     */
     public RegistryExtensionBuilder holdBudget(Duration budget) {
         holdBudget = budget;
         return this;
     }
 
     /**
-     * The extension; for a static field.
+     * Builds the extension; for a static field.
      *
      * @throws InvalidSettingsException naming everything that is missing or not allowed
      */

@@ -9,13 +9,13 @@ import java.sql.Statement;
 /**
  * A Postgres server of a test. Immutable.
  *
- * @param host as the service reaches it
- * @param port as the service reaches it
- * @param superuser who may create databases and roles
+ * @param host the host for connections of the service
+ * @param port the port for connections of the service
+ * @param superuser a role that may create databases and roles
  * @param password the superuser's
  */
 public record TestServer(String host, int port, String superuser, String password) {
-    /** Two for all tests of this JVM; they end with it. */
+    /** Two servers for all tests of this JVM; they end with it. */
     private static final class Embedded {
         static final TestServer FIRST = start();
         static final TestServer SECOND = start();
@@ -27,12 +27,12 @@ public record TestServer(String host, int port, String superuser, String passwor
         }
     }
 
-    /** The first of two servers that are started with their first use, once for all tests of this JVM. */
+    /** The first of two servers, which start when they are first used and run for all tests of this JVM. */
     static TestServer first() {
         return Embedded.FIRST;
     }
 
-    /** The second of them. */
+    /** The second of the two servers. */
     static TestServer second() {
         return Embedded.SECOND;
     }
@@ -52,7 +52,7 @@ public record TestServer(String host, int port, String superuser, String passwor
                 "jdbc:postgresql://" + host + ":" + port + "/" + postgresDatabase, user, secret);
     }
 
-    /** Makes a role, and a database that it owns. The names are this package's own. */
+    /** Creates a role, and a database that it owns. This package chooses the names. */
     void create(String postgresDatabase, String role, String secret) throws SQLException {
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
@@ -61,14 +61,14 @@ public record TestServer(String host, int port, String superuser, String passwor
         }
     }
 
-    /** Removes both, with the sessions that are left. */
+    /** Removes both, and ends their remaining sessions. */
     void drop(String postgresDatabase, String role) throws SQLException {
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER DATABASE \"" + postgresDatabase + "\" ALLOW_CONNECTIONS false");
             statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
                     + postgresDatabase + "'");
-            // waits some seconds for what was terminated
+            // waits some seconds for terminated sessions to end
             statement.execute("DROP DATABASE \"" + postgresDatabase + "\"");
             statement.execute("DROP ROLE \"" + role + "\"");
         }
