@@ -11,21 +11,23 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * One data source: of the primary database under {@code connection-registry}, of a further one under
+ * One data source: the primary database's under {@code connection-registry}, a further one's under
  * {@code connection-registry.databases.NAME}. Immutable.
  *
  * @param database The database's name in the registry, such as orders.
  * @param service The application's name in reports and on the server. Default: spring.application.name.
  * @param instance The process's name, unique within the service. Default: host name and process id.
- * @param snapshot A file for the last good settings, to start from when the registry can't be read; one for each database.
+ * @param snapshot A file for the last good settings, to start from when the registry can't be read; one file per
+ *     database.
  * @param startTimeout How long the first read of the registry may take before snapshot or fallback are used. Default: 5s.
  * @param heartbeat How often the instance reports about itself when nothing changes. Default: 30s.
- * @param closeGrace How long connections in use have to come back when the application closes. Default: 5s.
+ * @param closeGrace How long connections in use may take to be returned when the application closes. Default: 5s.
  * @param fallback Settings to start from when neither the registry nor a snapshot has any.
  * @param allowEndpoints The servers that the settings may name, such as *.internal:5432. Default: any.
- * @param allowSecrets The password references that the settings may have, such as env:ORDERS_*. Default: any but other systems'.
+ * @param allowSecrets The password references that the settings may have, such as env:ORDERS_*. Default: any except
+ *     well-known credentials of other systems.
  * @param requireTls The least protection that the settings must ask for: require, verify-ca or verify-full.
- * @param allowCleartextPasswords Whether a password may be sent in clear text to every server that is allowed and asks for it.
+ * @param allowCleartextPasswords Whether to send a password in clear text to every allowed server that asks for it.
  * @param allowDriverProperties Driver properties that the settings may have besides the harmless ones: NAME or NAME=VALUE.
  * @param pool What the application decides about its pool; everything else is in the registry's settings.
  */
@@ -46,7 +48,7 @@ public record DatabaseProperties(
         @Nullable List<String> allowDriverProperties,
         @Nullable Pool pool) {
 
-    /** What all properties begin with. */
+    /** The prefix of all properties. */
     public static final String PREFIX = "connection-registry";
 
     /**
@@ -54,7 +56,7 @@ public record DatabaseProperties(
      *
      * @param endpoint The server, as HOST:PORT/NAME.
      * @param username The role to log in as.
-     * @param passwordRef Where the password is, such as env:ORDERS_PASSWORD; never the password itself.
+     * @param passwordRef Where the password is kept, such as env:ORDERS_PASSWORD; never the password itself.
      * @param properties Driver properties, such as sslmode.
      */
     public record Fallback(
@@ -64,17 +66,17 @@ public record DatabaseProperties(
             @DefaultValue Map<String, String> properties) {}
 
     /**
-     * What the application says about its pool; what is not set is as the settings or the driver have it.
+     * What the application decides about its pool; the settings or the driver decide everything else.
      *
-     * @param maximumSize The largest number of connections, whatever the settings say.
-     * @param minimumIdle How many idle connections are kept at least, whatever the settings say.
+     * @param maximumSize The largest number of connections. Overrides the settings.
+     * @param minimumIdle How many idle connections the pool keeps. Overrides the settings.
      * @param connectionInitSql A statement that every new connection executes before a caller gets it.
      * @param autoCommit Whether a borrowed connection commits each statement.
      * @param readOnly Whether a borrowed connection is set to read-only.
      * @param transactionIsolation The isolation of a borrowed connection's transactions, such as repeatable-read.
      * @param schema The schema of a borrowed connection.
-     * @param checkoutMeters Whether each checkout is measured under HikariCP's meter names (hikaricp.connections.acquire and others).
-     *     Default: if the application has a MeterRegistry.
+     * @param checkoutMeters Whether to measure each checkout under HikariCP's meter names (hikaricp.connections.acquire
+     *     and others). Default: true if the application has a MeterRegistry.
      */
     public record Pool(
             @Nullable Integer maximumSize,
@@ -85,11 +87,11 @@ public record DatabaseProperties(
             @Nullable Isolation transactionIsolation,
             @Nullable String schema,
             @Nullable Boolean checkoutMeters) {
-        /** Nothing is set. */
+        /** All defaults. */
         public static final Pool UNSET = new Pool(null, null, null, null, null, null, null, null);
     }
 
-    /** The isolation levels of JDBC that Postgres has. */
+    /** The isolation levels of JDBC that Postgres supports. */
     public enum Isolation {
         READ_UNCOMMITTED(Connection.TRANSACTION_READ_UNCOMMITTED),
         READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED),

@@ -3,17 +3,18 @@ package dev.connectionregistry.spring;
 import dev.connectionregistry.RegistryDataSourceBuilder;
 
 /**
- * A bean that completes data sources in code: secret resolvers, listeners, a fallback that is computed. Called once for each data
- * source before it starts, after the properties were applied, in {@code @Order}.
+ * A bean that completes data sources in code, with secret resolvers, listeners, or a computed fallback. Called once for
+ * each data source before it starts, after the properties have been applied. {@code @Order} decides the order of
+ * several beans.
  */
 @FunctionalInterface
 public interface RegistryDataSourceCustomizer {
     /**
      * Completes one data source.
      *
-     * @param name the name that its {@code @Qualifier} has; of the primary one the database's; {@code flyway} or {@code liquibase} for a
-     *     migration with a role of its own
-     * @param builder what it will be made of
+     * @param name the data source's {@code @Qualifier} name; for the primary one, the database's name; {@code flyway}
+     *     or {@code liquibase} for a migration with its own role
+     * @param builder the builder of the data source
      */
     void customize(String name, RegistryDataSourceBuilder builder);
 }

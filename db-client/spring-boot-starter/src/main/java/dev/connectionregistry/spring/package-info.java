@@ -1,6 +1,6 @@
 /**
- * API: the data source in Spring Boot. Its properties are {@code connection-registry.*}; what they can't say, a
- * {@link dev.connectionregistry.spring.RegistryDataSourceCustomizer} says in code.
+ * API: the data source in Spring Boot. Its properties are {@code connection-registry.*}; a
+ * {@link dev.connectionregistry.spring.RegistryDataSourceCustomizer} configures in code what they can't express.
  */
 @NullMarked
 package dev.connectionregistry.spring;

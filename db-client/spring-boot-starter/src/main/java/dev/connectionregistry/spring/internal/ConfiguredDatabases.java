@@ -12,13 +12,13 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * The databases of the application by their names, the primary one first; each complete, with what it has from the shared
- * properties. Immutable.
+ * The databases of the application by name, the primary one first; each complete, including what it takes from the
+ * shared properties. Immutable.
  */
 record ConfiguredDatabases(String primary, Map<String, DatabaseProperties> byName) {
     static final String APPLICATION_NAME = "spring.application.name";
 
-    /** {@code connection-registry.database} isn't set, though the starter is there. */
+    /** The starter is on the class path, but {@code connection-registry.database} isn't set. */
     static final class MissingDatabaseException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ record ConfiguredDatabases(String primary, Map<String, DatabaseProperties> byNam
      * Reads the properties.
      *
      * @throws MissingDatabaseException if there is no primary database
-     * @throws InvalidSettingsException if two have one name
+     * @throws InvalidSettingsException if two databases have the same name
      */
     static ConfiguredDatabases of(Environment environment) {
         Binder binder = Binder.get(environment);
@@ -79,12 +79,12 @@ record ConfiguredDatabases(String primary, Map<String, DatabaseProperties> byNam
         return own != null ? own : other;
     }
 
-    /** The properties of one of them. */
+    /** The properties of the database with this name. */
     DatabaseProperties named(String name) {
         return Objects.requireNonNull(byName.get(name), name);
     }
 
-    /** The name of its bean. */
+    /** The name of the database's bean. */
     static String beanName(String name) {
         return name + "DataSource";
     }

@@ -18,7 +18,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class FailureAnalyzers {
     private FailureAnalyzers() {}
 
-    /** The starter is there and doesn't know which database. */
+    /** The starter is on the class path, but no database is configured. */
     static final class MissingDatabase extends AbstractFailureAnalyzer<MissingDatabaseException> {
         @Override
         protected FailureAnalysis analyze(Throwable root, MissingDatabaseException cause) {
@@ -32,7 +32,7 @@ final class FailureAnalyzers {
         }
     }
 
-    /** Properties, or what a customizer said, are not allowed. */
+    /** Properties, or what a customizer set, are not allowed. */
     static final class InvalidProperties extends AbstractFailureAnalyzer<InvalidSettingsException> {
         @Override
         protected @Nullable FailureAnalysis analyze(Throwable root, InvalidSettingsException cause) {
@@ -44,7 +44,7 @@ final class FailureAnalyzers {
         }
     }
 
-    /** The table can't even be asked: no region, no such profile. */
+    /** The table can't even be contacted: no region, or no such profile. */
     static final class RegistryUnusable extends AbstractFailureAnalyzer<RegistryException> {
         @Override
         protected FailureAnalysis analyze(Throwable root, RegistryException cause) {
@@ -53,7 +53,7 @@ final class FailureAnalyzers {
         }
     }
 
-    /** No settings, or no pool for them. */
+    /** There are no settings, or no pool for them. */
     static final class StartFailed extends AbstractFailureAnalyzer<StartFailedException> {
         @Override
         protected FailureAnalysis analyze(Throwable root, StartFailedException cause) {
@@ -78,12 +78,12 @@ final class FailureAnalyzers {
         }
     }
 
-    /** Nothing was tried yet, because a library is too old; that is what a start looks at first. */
+    /** A library is too old; a start checks that before anything else. */
     static final class LibraryRefused extends AbstractFailureAnalyzer<StartException> {
         @Override
         protected @Nullable FailureAnalysis analyze(Throwable root, StartException cause) {
             String message = String.valueOf(cause.getMessage());
-            if (!message.startsWith(Libraries.PROBLEM)) { // of a data source that the application makes itself
+            if (!message.startsWith(Libraries.PROBLEM)) { // thrown by a data source that the application creates itself
                 return null;
             }
             return new FailureAnalysis(
@@ -94,7 +94,7 @@ final class FailureAnalyzers {
         }
     }
 
-    /** A library of the application is older than what this release was built with. */
+    /** A library of the application is older than the one that this release was built with. */
     static final class LibraryTooOld extends AbstractFailureAnalyzer<LinkageError> {
         private static final Map<String, String> NEEDED = Map.of(
                 "com.zaxxer.hikari", "HikariCP 6.3.3 or later (com.zaxxer:HikariCP)",

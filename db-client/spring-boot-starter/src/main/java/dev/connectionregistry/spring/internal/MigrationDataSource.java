@@ -15,9 +15,9 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * Where Flyway or Liquibase get their connections: from the application's data source, or from one with a role of its own, which is
- * opened with the first connection and closed when the application has started. Each connection waits until no cutover is under way:
- * a change of the schema would undo it. Thread-safe.
+ * The source of Flyway's or Liquibase's connections: the application's data source, or one with its own role, which is
+ * opened with the first connection and closed when the application has started. Each connection waits until no cutover
+ * is under way: a change of the schema would undo the cutover. Thread-safe.
  */
 final class MigrationDataSource extends AbstractDataSource implements SmartInitializingSingleton, AutoCloseable {
     private final Supplier<RegistryDataSource> source;
@@ -30,7 +30,7 @@ final class MigrationDataSource extends AbstractDataSource implements SmartIniti
     /**
      * Opens nothing yet.
      *
-     * @param owned whether what {@code source} gives is this object's to close
+     * @param owned whether this object must close what {@code source} returns
      * @param patience how long a connection waits for the end of a cutover
      */
     MigrationDataSource(Supplier<RegistryDataSource> source, boolean owned, Duration patience) {
@@ -68,7 +68,7 @@ final class MigrationDataSource extends AbstractDataSource implements SmartIniti
         throw new SQLFeatureNotSupportedException("the role of migrations is in connection-registry.migration.*");
     }
 
-    /** The migrations are done, so their sessions end. One that comes later opens them again. */
+    /** The migrations are done, so their sessions end. A later migration opens them again. */
     @Override
     public void afterSingletonsInstantiated() {
         close();

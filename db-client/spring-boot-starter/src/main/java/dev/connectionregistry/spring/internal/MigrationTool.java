@@ -19,7 +19,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.MethodMetadata;
 import org.springframework.util.ClassUtils;
 
-/** What Spring Boot runs migrations with, and where it finds the tool's data source. */
+/** The tools with which Spring Boot runs migrations, and where it finds their data source. */
 enum MigrationTool {
     FLYWAY(
             "org.flywaydb.core.Flyway",
@@ -45,13 +45,13 @@ enum MigrationTool {
     }
 
     /**
-     * A role of its own for migrations.
+     * A separate role for migrations.
      *
      * @param resolver finds the password
      */
     record Role(String username, SecretRef password, Optional<SecretResolver> resolver) {}
 
-    /** Those of the application for which it has no data source of its own. */
+    /** The tools in the application that have no data source of their own. */
     static List<MigrationTool> of(BeanDefinitionRegistry registry) {
         return Arrays.stream(values())
                 .filter(tool -> ClassUtils.isPresent(tool.type, MigrationTool.class.getClassLoader()))
@@ -73,7 +73,7 @@ enum MigrationTool {
                         || method.isAnnotated(packageInBoot4 + "." + qualifier));
     }
 
-    /** The annotation of its data source, without its package, which differs between the generations of Spring Boot. */
+    /** The annotation of its data source, without its package, which differs between Spring Boot 3 and 4. */
     String qualifier() {
         return qualifier;
     }
@@ -84,14 +84,14 @@ enum MigrationTool {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Spring Boot's property of the tool that has no effect, if it is set. */
+    /** Spring Boot's property for the tool that has no effect here, if it is set. */
     Optional<String> ignoredProperty(Environment environment) {
         String url = "spring." + this + ".url";
         return environment.containsProperty(url) ? Optional.of(url) : Optional.empty();
     }
 
     /**
-     * The role that the properties give; empty for the application's.
+     * The role in the properties; empty to use the application's.
      *
      * @throws InvalidSettingsException if there is a role without a password
      */
@@ -120,7 +120,7 @@ enum MigrationTool {
                 Optional.of(new PropertyPassword(environment))));
     }
 
-    /** Finds the password that Spring Boot would use. */
+    /** Finds the password that Spring Boot itself would use. */
     private record PropertyPassword(Environment environment) implements SecretResolver {
         private static final String SCHEME = "x-spring-property";
 

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.metadata.AbstractDataSourcePoolMetadata;
 
 /**
- * The pool in Spring Boot's words, which makes {@code jdbc.connections.*} of them.
+ * The pool as Spring Boot's metadata, which becomes the meters {@code jdbc.connections.*}.
  *
- * <p>NullAway: the package is null-marked in Spring Boot 4, and in 3.5 its null values are only documented.
+ * <p>NullAway: the package is null-marked in Spring Boot 4; in 3.5 its null values are only documented.
  */
 @SuppressWarnings("NullAway")
 final class PoolMetadata extends AbstractDataSourcePoolMetadata<RegistryDataSource> {

@@ -20,7 +20,7 @@ import org.springframework.core.env.Environment;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The data sources, before Spring Boot configures one of its own. */
+/** Defines the data sources before Spring Boot configures its own. */
 @AutoConfiguration(
         beforeName = {
             "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
@@ -30,9 +30,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 @EnableConfigurationProperties(RegistryProperties.class)
 @Import(RegistryDataSourceRegistrar.class)
 public class RegistryAutoConfiguration {
-    /** The table; a {@code SettingsRegistry} of the application's takes its place, such as an in-memory one in tests. */
+    /** The table; replaced by the application's own {@code SettingsRegistry}, such as an in-memory one in tests. */
     @Bean
-    @Lazy // not asked where a JdbcConnectionDetails bean takes its place
+    @Lazy // not needed if a JdbcConnectionDetails bean replaces it
     @ConditionalOnMissingBean(SettingsRegistry.class)
     DynamoDbSettingsRegistry settingsRegistry(
             RegistryProperties properties,

@@ -35,7 +35,7 @@ class RegistryDataSourceFactory {
     private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryDataSourceFactory.class);
-    /** Flyway uses up to three, Liquibase one. */
+    /** Flyway uses up to three connections, Liquibase one. */
     private static final int MIGRATION_POOL = 4;
 
     private static final int LONGEST_NAME = 63;
@@ -48,9 +48,9 @@ class RegistryDataSourceFactory {
     private final StatusEvents events;
 
     /**
-     * A data source that could not start.
+     * A data source couldn't start.
      *
-     * <p>Knows what the registry said, so that the advice fits.
+     * <p>Has the registry's answer, so that the advice fits.
      */
     static final class StartFailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -62,7 +62,7 @@ class RegistryDataSourceFactory {
             this.read = read;
         }
 
-        /** What the registry answered right after the failure. */
+        /** The registry's answer right after the failure. */
         ReadResult read() {
             return read;
         }
@@ -84,9 +84,9 @@ class RegistryDataSourceFactory {
     }
 
     /**
-     * The data source of this name; serves when this returns. The container closes it.
+     * Starts the data source with this name; it is ready for use when this returns. The container closes it.
      *
-     * @throws InvalidSettingsException naming everything that the properties have wrong
+     * @throws InvalidSettingsException naming everything that is wrong in the properties
      * @throws StartFailedException if it can't start
      */
     RegistryDataSource start(String name) {
@@ -102,7 +102,7 @@ class RegistryDataSourceFactory {
      * The data source of Flyway or Liquibase.
      *
      * @param tool the name of a {@link MigrationTool}
-     * @throws InvalidSettingsException if the properties say a role without a password
+     * @throws InvalidSettingsException if the properties have a role without a password
      */
     MigrationDataSource migrations(String tool) {
         RegistryProperties.Migration migration = RegistryDataSourceRegistrar.migration(environment);
@@ -125,12 +125,15 @@ class RegistryDataSourceFactory {
         });
     }
 
-    /** Two data sources of one database and service that report under one name would hide each other. */
+    /**
+     * Makes names differ: two data sources for one database and service that report under one name would hide each
+     * other.
+     */
     private static String beside(String instance, String suffix) {
         return instance.substring(0, Math.min(instance.length(), LONGEST_NAME - suffix.length())) + suffix;
     }
 
-    /** What takes the registry's place for the primary database, if anything does. */
+    /** The connection that replaces the registry for the primary database, if there is one. */
     private Optional<StatedConnection> connection() {
         return stated.orderedStream()
                 .map(StatedConnection.Source::get)
@@ -166,7 +169,10 @@ class RegistryDataSourceFactory {
         }
     }
 
-    /** Bounds are for what others write into the registry, and a test must not leave a snapshot. */
+    /**
+     * Drops bounds, which are for what others write into the registry, and the snapshot, since a test must not leave
+     * one.
+     */
     private static void instead(RegistryDataSourceBuilder builder, StatedConnection details) {
         builder.secrets(details);
         details.properties().forEach((property, value) -> builder.allowDriverProperties(property + "=" + value));
@@ -244,7 +250,7 @@ class RegistryDataSourceFactory {
         return value == null ? options : change.apply(options, value);
     }
 
-    /** An application with Spring Boot's metrics has HikariCP's meters without asking for them. */
+    /** An application with Spring Boot's metrics gets HikariCP's meters by default. */
     private boolean hasMeterRegistry() {
         ClassLoader loader = getClass().getClassLoader();
         return ClassUtils.isPresent(METERS, loader)

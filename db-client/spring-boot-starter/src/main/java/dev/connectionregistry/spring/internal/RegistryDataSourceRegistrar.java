@@ -20,8 +20,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * One bean definition for each database, so that Spring Boot sees them before it decides on a data source of its own. The primary
- * one has the alias {@code dataSource}, which is what Spring Boot calls its own.
+ * Registers one bean definition for each database, so that Spring Boot sees them before it decides whether to define
+ * its own data source. The primary one has the alias {@code dataSource}, the name of Spring Boot's own.
  */
 final class RegistryDataSourceRegistrar implements ImportBeanDefinitionRegistrar {
     static final String FACTORY = "registryDataSourceFactory";
@@ -93,7 +93,7 @@ final class RegistryDataSourceRegistrar implements ImportBeanDefinitionRegistrar
                 .migration();
     }
 
-    /** For the tool only: nobody else who asks for a data source gets it. */
+    /** For the tool only: no other code that asks for a data source gets it. */
     private static RootBeanDefinition migrations(MigrationTool tool) {
         RootBeanDefinition definition = made(MigrationDataSource.class, "migrations", tool.name());
         definition.setDefaultCandidate(false);

@@ -11,7 +11,10 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
-/** {@code /actuator/connectionregistry}: what the data sources do, and what they did last. Shows no secret. */
+/**
+ * The endpoint {@code /actuator/connectionregistry}: the status of the data sources and its last changes. Shows no
+ * secret.
+ */
 @Endpoint(id = "connectionregistry")
 final class RegistryEndpoint {
     private final ObjectProvider<Map<String, RegistryDataSource>> dataSources;
@@ -27,7 +30,7 @@ final class RegistryEndpoint {
         this.events = events;
     }
 
-    /** All data sources by their names. */
+    /** All data sources by name. */
     @ReadOperation
     Map<String, Object> all() {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -35,7 +38,7 @@ final class RegistryEndpoint {
         return Map.of("databases", all);
     }
 
-    /** One of them; null, which is a 404, if there is none of that name. */
+    /** One data source; null, which is a 404, if there is none with that name. */
     @ReadOperation
     @Nullable
     Map<String, Object> one(@Selector String name) {

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** What shows the data sources: pool metadata, for {@code jdbc.connections.*}, and the actuator endpoint. */
+/** Makes the data sources visible: pool metadata, for {@code jdbc.connections.*}, and the actuator endpoint. */
 @AutoConfiguration(after = RegistryAutoConfiguration.class)
 @ConditionalOnBean(RegistryDataSourceFactory.class)
 public class RegistryMonitoringAutoConfiguration {
@@ -24,7 +24,7 @@ public class RegistryMonitoringAutoConfiguration {
                 StatusView.registryDataSource(dataSource).map(PoolMetadata::new).orElse(null);
     }
 
-    /** Only where there is an actuator. */
+    /** Only if there is an actuator. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
     @ConditionalOnAvailableEndpoint(RegistryEndpoint.class)

@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
- * What a {@code JdbcConnectionDetails} bean says: the server of a test's container, or of Docker Compose. It takes the registry's place, in a
- * registry in memory. Immutable; {@code toString} shows no secret.
+ * The content of a {@code JdbcConnectionDetails} bean: the server of a test's container, or of Docker Compose. A
+ * registry in memory with this connection replaces the real one. Immutable; {@code toString} shows no secret.
  */
 public final class StatedConnection implements SecretResolver {
     private static final String POSTGRES = "jdbc:postgresql:";
     private static final String SCHEME = "x-jdbc-connection-details";
-    /** Where and who is said elsewhere; the logger's properties, which Testcontainers sets, have no effect. */
+    /** Server and role are stated elsewhere; the logger's properties, which Testcontainers sets, have no effect. */
     private static final Set<String> NOT_OF_THE_SETTINGS =
             Set.of("PGHOST", "PGPORT", "PGDBNAME", "user", "password", "ApplicationName", "loggerLevel", "loggerFile");
 
     private final ConnectionSettings settings;
     private final String password;
 
-    /** Finds it; empty if no bean says anything. The bean's type is another one in each generation of Spring Boot. */
+    /** Finds the connection; empty if there is no such bean. The bean's type differs between Spring Boot 3 and 4. */
     @FunctionalInterface
     public interface Source extends Supplier<Optional<StatedConnection>> {}
 
@@ -44,7 +44,7 @@ public final class StatedConnection implements SecretResolver {
     /**
      * Reads the details.
      *
-     * @throws InvalidSettingsException if they are not of a Postgres server
+     * @throws InvalidSettingsException if they don't describe a Postgres server
      */
     public static StatedConnection of(String url, @Nullable String username, @Nullable String password) {
         Properties parsed = url.startsWith(POSTGRES) ? Driver.parseURL(url, null) : null;
@@ -72,14 +72,14 @@ public final class StatedConnection implements SecretResolver {
                 password == null ? "" : password);
     }
 
-    /** A registry that has nothing but these settings, for this database. */
+    /** A registry that has only these settings, for this database. */
     InMemoryRegistry registry(String database) {
         InMemoryRegistry registry = new InMemoryRegistry();
         registry.put(database, settings);
         return registry;
     }
 
-    /** Driver properties that are allowed because the details have them. */
+    /** Driver properties, which are allowed because the details have them. */
     Map<String, String> properties() {
         return settings.properties();
     }

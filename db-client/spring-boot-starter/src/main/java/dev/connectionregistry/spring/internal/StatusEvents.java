@@ -13,8 +13,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Publishes each change of a status as an application event, and remembers the last ones. Nothing is published before all
- * singletons are there: a listener's bean would be made on the wrong thread. Thread-safe.
+ * Publishes each change of a status as an application event, and remembers the last ones. Publishes nothing before all
+ * singletons exist: a listener's bean would be created on the wrong thread. Thread-safe.
  */
 final class StatusEvents implements SmartInitializingSingleton {
     private static final int REMEMBERED = 50;
@@ -25,14 +25,14 @@ final class StatusEvents implements SmartInitializingSingleton {
 
     private volatile boolean listenersAreThere;
 
-    /** A change, and when it was told of. */
+    /** A change, and when it was reported. */
     record Change(Instant at, DataSourceStatus previous, DataSourceStatus current) {}
 
     StatusEvents(ConfigurableApplicationContext context) {
         this.context = context;
     }
 
-    /** What the data source of this name is to tell. */
+    /** The listener for the data source with this name. */
     StatusListener of(String name) {
         return (previous, current) -> {
             remember(name, new Change(Instant.now(), previous, current));

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/** A status as health and the actuator endpoint show it: names and plain values, no secret. Pure. */
+/** A status in the form that health and the actuator endpoint show: names and plain values, no secret. Pure. */
 public final class StatusView {
     private static final Set<InstanceState> IN_A_CUTOVER =
             EnumSet.of(InstanceState.PREPARING, InstanceState.READY, InstanceState.HOLDING, InstanceState.HELD);
 
     private StatusView() {}
 
-    /** The registry's data source in this one, which may be wrapped; empty if there is none. */
+    /** The registry data source in a data source that may wrap it; empty if there is none. */
     public static Optional<RegistryDataSource> registryDataSource(DataSource dataSource) {
         try {
             return dataSource.isWrapperFor(RegistryDataSource.class)
@@ -30,19 +30,19 @@ public final class StatusView {
     }
 
     /**
-     * Whether the database can be had. It is in every step of a cutover, whose hold makes callers wait and fails none, and with
-     * settings that are stale; not while the pool can't open connections otherwise.
+     * Whether the database is available. It counts as available in every step of a cutover, whose hold makes callers wait
+     * but fails none, and with stale settings; otherwise it isn't available while the pool can't open connections.
      */
     public static boolean isDatabaseUp(DataSourceStatus status) {
         return isReady(status) && (status.poolProblem().isEmpty() || IN_A_CUTOVER.contains(status.state()));
     }
 
-    /** Whether there is a pool at all: not before the first one, nor after the close. */
+    /** Whether there is a pool at all: not before the first pool, nor after the close. */
     public static boolean isReady(DataSourceStatus status) {
         return status.generation() > 0 && status.state() != InstanceState.STOPPED;
     }
 
-    /** All that a status says. */
+    /** Everything that a status contains. */
     public static Map<String, Object> details(DataSourceStatus status) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("database", status.database().value());

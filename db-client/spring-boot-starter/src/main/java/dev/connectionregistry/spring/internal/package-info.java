@@ -1,6 +1,6 @@
 /**
- * The auto-configuration. What differs between the generations of Spring Boot is in {@code boot3} and {@code boot4}; all else
- * uses only what both have. Not API.
+ * The auto-configuration. What differs between Spring Boot 3 and 4 is in {@code boot3} and {@code boot4}; everything
+ * else only uses what both have. Not API.
  */
 @NullMarked
 package dev.connectionregistry.spring.internal;

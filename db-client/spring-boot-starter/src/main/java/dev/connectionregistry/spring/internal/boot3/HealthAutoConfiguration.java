@@ -21,8 +21,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Health that asks the status instead of borrowing a connection, which would wait in a hold: {@code db}, in the place of Spring
- * Boot's own, and {@code connectionRegistry}, which is DOWN only before the first pool and after the close.
+ * Health that reads the status instead of borrowing a connection, which would wait during a hold: {@code db}, which
+ * replaces Spring Boot's own, and {@code connectionRegistry}, which is DOWN only before the first pool and after the
+ * close.
  */
 @AutoConfiguration(
         after = RegistryAutoConfiguration.class,
@@ -55,7 +56,7 @@ public class HealthAutoConfiguration {
                 : CompositeHealthContributor.fromMap(dataSources, each -> indicator(each, isUp));
     }
 
-    /** Of a data source that isn't the registry's, Spring Boot's own. */
+    /** For a data source that isn't the registry's, uses Spring Boot's own indicator. */
     private static HealthIndicator indicator(DataSource dataSource, Predicate<DataSourceStatus> isUp) {
         Optional<RegistryDataSource> registry = StatusView.registryDataSource(dataSource);
         return registry.isPresent()
