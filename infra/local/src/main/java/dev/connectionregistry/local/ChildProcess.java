@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Starts processes in sessions of their own and sends them signals. Thread-safe. */
+/** Starts processes in their own sessions and sends them signals. Thread-safe. */
 final class ChildProcess {
 
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
@@ -23,7 +23,7 @@ final class ChildProcess {
         this.process = process;
     }
 
-    /** Appends the output of the command to the log; the command's standard input is a pipe that this JVM holds. */
+    /** Starts the command and appends its output to the log; its standard input is a pipe that this JVM holds. */
     static ChildProcess start(List<String> command, Path log) {
         List<String> whole = new ArrayList<>(ownSession());
         whole.addAll(command);
@@ -38,7 +38,7 @@ final class ChildProcess {
         }
     }
 
-    /** Runs a command to its end. */
+    /** Runs a command and waits until it ends. */
     static void run(List<String> command, Path log, Duration timeout) {
         ChildProcess child = start(command, log);
         child.closeInput();
@@ -52,7 +52,7 @@ final class ChildProcess {
         }
     }
 
-    /** A session of its own keeps the Ctrl-C of a terminal, meant for the JVM, from the servers. */
+    /** In its own session a server doesn't get a terminal's Ctrl-C, which is meant for the JVM. */
     private static List<String> ownSession() {
         return onPath("setsid") ? List.of("setsid") : List.of();
     }
@@ -82,7 +82,7 @@ final class ChildProcess {
         try {
             process.getOutputStream().close();
         } catch (IOException alreadyGone) {
-            // the process has ended: nothing left to tell it
+            // the process has ended: there is nobody to write to
         }
     }
 
@@ -91,18 +91,18 @@ final class ChildProcess {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
         } catch (IOException alreadyGone) {
-            // the process has ended: nothing left to tell it
+            // the process has ended: there is nobody to write to
         }
     }
 
-    /** Sends the signal to the process alone. */
+    /** Sends the signal to the process only. */
     void signal(String name) {
         if (isAlive()) {
             send(name, List.of(Long.toString(pid())));
         }
     }
 
-    /** Sends the signal to the process, which must not start others meanwhile, and to all that came of it. */
+    /** Sends the signal to the process, which must not start others meanwhile, and to all its descendants. */
     private void signalTree(String name) {
         List<String> pids = new ArrayList<>(List.of(Long.toString(pid())));
         process.descendants().forEach(handle -> pids.add(Long.toString(handle.pid())));
@@ -110,7 +110,7 @@ final class ChildProcess {
     }
 
     void pauseTree() {
-        signal("STOP"); // first the parent alone: then it starts no more children
+        signal("STOP"); // the parent first: it then starts no more children
         signalTree("STOP");
     }
 
@@ -120,7 +120,7 @@ final class ChildProcess {
         }
     }
 
-    /** SIGKILL to the process and all that came of it; returns when all are gone. */
+    /** Sends SIGKILL to the process and all its descendants; returns when all are gone. */
     void killTree() {
         signal("STOP");
         List<ProcessHandle> children = process.descendants().toList();
@@ -140,7 +140,7 @@ final class ChildProcess {
         process.destroyForcibly();
     }
 
-    /** False for a process that has ended, also while its parent has not collected its exit status. */
+    /** False for a process that has ended, even if its parent has not collected its exit status. */
     private static boolean runs(ProcessHandle handle) {
         return handle.isAlive() && !isZombie(handle.pid());
     }
@@ -154,7 +154,10 @@ final class ChildProcess {
         }
     }
 
-    /** A busy kernel stops the threads of a process some time after the signal was sent; until then they may still answer. */
+    /**
+     * On a busy system, the threads of a process stop some time after the signal was sent; until then they may still
+     * answer.
+     */
     private static void awaitStopped(List<String> pids) {
         if (!Deadline.in(COMMAND_TIMEOUT)
                 .await("stopped processes", () -> pids.stream().allMatch(ChildProcess::isStopped))) {
@@ -162,7 +165,7 @@ final class ChildProcess {
         }
     }
 
-    /** Whether every thread of a process is stopped or gone; true where the system has no /proc to ask. */
+    /** Whether every thread of a process is stopped or gone; true if the system has no /proc. */
     private static boolean isStopped(String pid) {
         try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
             return threads.allMatch(ChildProcess::isStoppedThread);
@@ -180,7 +183,7 @@ final class ChildProcess {
         }
     }
 
-    /** Errors of kill itself are of no interest: a process may be gone before the signal arrives. */
+    /** Errors of kill itself don't matter: a process may be gone before the signal arrives. */
     private static void send(String signal, List<String> pids) {
         List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
         command.addAll(pids);

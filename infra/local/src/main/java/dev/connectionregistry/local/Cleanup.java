@@ -5,8 +5,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what was started, the latest first, once: at the end, on an error, or on Ctrl-C. What is added after that, by a
- * thread that was still starting something, is closed at once. Thread-safe; nothing is closed under its lock.
+ * Closes resources once, the latest first: at the end, on an error, or on Ctrl-C. A resource that a thread adds after
+ * that is closed at once. Thread-safe; nothing is closed while holding its lock.
  */
 public final class Cleanup implements AutoCloseable {
     /** Guarded by "this". */
@@ -14,7 +14,10 @@ public final class Cleanup implements AutoCloseable {
     /** Guarded by "this". */
     private boolean closed;
 
-    /** Takes over the closing of a resource, whose {@code close} must be idempotent if {@link #closeNow} may race with the end. */
+    /**
+     * Takes over closing a resource. Its {@code close} must be idempotent if {@link #closeNow} may run at the same time
+     * as {@link #close}.
+     */
     public <T extends AutoCloseable> T add(T resource) {
         synchronized (this) {
             if (!closed) {
@@ -26,7 +29,10 @@ public final class Cleanup implements AutoCloseable {
         return resource;
     }
 
-    /** Closes one resource early, and forgets it. Does nothing if {@link #close} has begun: that closes all of them in order. */
+    /**
+     * Closes one resource early, and forgets it. Does nothing if {@link #close} has started: that closes all of them in
+     * order.
+     */
     public void closeNow(AutoCloseable resource) {
         boolean mine;
         synchronized (this) {
@@ -37,12 +43,12 @@ public final class Cleanup implements AutoCloseable {
         }
     }
 
-    /** Whether the end has begun. */
+    /** Whether {@link #close} has started. */
     public synchronized boolean isClosed() {
         return closed;
     }
 
-    /** Idempotent; a second caller returns at once. Goes on after a failure and says it on standard error. */
+    /** Idempotent; a second caller returns at once. Continues after a failure and prints it on standard error. */
     @Override
     public void close() {
         synchronized (this) {

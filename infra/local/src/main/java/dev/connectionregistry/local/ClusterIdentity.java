@@ -11,8 +11,8 @@ import java.security.SecureRandom;
 import java.util.zip.CRC32C;
 
 /**
- * Gives a copied data directory a system identifier of its own. Without this all servers made from one template would
- * claim to be the same cluster, and a check that two servers are different ones could not be tested.
+ * Gives a copied data directory its own system identifier. Otherwise all servers made from one template would claim to
+ * be the same cluster, and a check that two servers are different could not be tested.
  */
 final class ClusterIdentity {
 
@@ -25,7 +25,7 @@ final class ClusterIdentity {
 
     private ClusterIdentity() {}
 
-    /** The server must have been shut down cleanly, or never have run. */
+    /** The server must have been shut down cleanly, or must never have run. */
     static void renew(Path data) throws IOException {
         Path control = data.resolve("global/pg_control");
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(control)).order(ByteOrder.nativeOrder());
@@ -43,7 +43,7 @@ final class ClusterIdentity {
         }
     }
 
-    /** The checksum follows the data, whose length depends on the major, so its place is found by trying where it matches. */
+    /** The checksum follows the data, whose length depends on the major version, so the code tries where it matches. */
     private static int crcOffset(ByteBuffer bytes, Path control) throws IOException {
         for (int offset = SMALLEST_CONTROL_DATA; offset < LARGEST_CONTROL_DATA; offset += Integer.BYTES) {
             if (bytes.getInt(offset) == crc(bytes, offset)) {

@@ -24,7 +24,7 @@ final class Deadline {
         return System.nanoTime() - atNanos >= 0;
     }
 
-    /** What is left, never negative. */
+    /** The remaining time, never negative. */
     Duration remaining() {
         return Duration.ofNanos(Math.max(0, atNanos - System.nanoTime()));
     }
@@ -33,7 +33,7 @@ final class Deadline {
         return timeout;
     }
 
-    /** Looks again and again until the condition holds; false if the deadline came first. */
+    /** Checks repeatedly until the condition holds; false if the deadline passes first. */
     <E extends Exception> boolean await(String what, Condition<E> condition) throws E {
         while (!condition.holds()) {
             if (passed()) {
@@ -52,7 +52,7 @@ final class Deadline {
         }
     }
 
-    /** Something that becomes true. */
+    /** A condition to wait for. */
     interface Condition<E extends Exception> {
         boolean holds() throws E;
     }

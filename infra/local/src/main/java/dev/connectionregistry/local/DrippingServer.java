@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Speaks as much of Postgres as it takes to keep a client waiting: sends a harmless message every now and then, each long before any
- * time-out for one answer. To be closed.
+ * Speaks enough of the Postgres protocol to keep a client waiting: sends a harmless message from time to time, always
+ * well before any time-out for one answer. Must be closed.
  */
 public final class DrippingServer implements AutoCloseable {
     private static final int STARTUP = 196_608;
@@ -26,13 +26,13 @@ public final class DrippingServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger leftWaiting = new AtomicInteger();
 
-    /** When it begins to drip. */
+    /** When it starts to send these messages. */
     public enum From {
         /** Before it is ready for statements. */
         LOGIN,
         /** In the middle of the answer to the first statement. */
         FIRST_STATEMENT,
-        /** The same, with the bytes of one huge message that the driver skips unread. */
+        /** The same, but with the bytes of one huge message that the driver skips unread. */
         SKIPPED_MESSAGE
     }
 
@@ -61,7 +61,7 @@ public final class DrippingServer implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** How many clients are waiting for the end now. */
+    /** How many clients are waiting now. */
     public int waiting() {
         return leftWaiting.get();
     }

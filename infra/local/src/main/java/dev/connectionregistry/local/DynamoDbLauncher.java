@@ -5,18 +5,17 @@ import java.lang.reflect.Field;
 /**
  * Main class of the DynamoDB Local process: binds it to loopback.
  *
- * <p>Argument: the port. Uses reflection only,
- * because nothing may be compiled against DynamoDB Local, and no class of this package, because only the JDK and
- * DynamoDB Local can be relied on in its process.
+ * <p>Argument: the port. It uses reflection only, because nothing may be compiled against DynamoDB Local, and no class
+ * of this package, because its process only has the JDK and DynamoDB Local for sure.
  */
 public final class DynamoDbLauncher {
 
-    /** Written to standard output when requests can be answered. */
+    /** Written to standard output when the server can answer requests. */
     static final String READY = "DynamoDB Local listens on 127.0.0.1:";
 
     private DynamoDbLauncher() {}
 
-    /** Starts the server; the process ends at once when the port is taken. */
+    /** Starts the server; the process ends at once if the port is taken. */
     public static void main(String[] args) {
         try {
             Object server = create(args[0]);
@@ -36,7 +35,7 @@ public final class DynamoDbLauncher {
                 .invoke(null, (Object) arguments);
     }
 
-    /** It has no option for this and would listen on every interface. */
+    /** DynamoDB Local has no option for this and would listen on every interface. */
     private static void bindToLoopback(Object server) throws ReflectiveOperationException {
         Field field = server.getClass().getDeclaredField("server");
         field.setAccessible(true);

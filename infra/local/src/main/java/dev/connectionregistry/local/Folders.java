@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Finds what Maven copied: the jars of DynamoDB Local and the archives of the Postgres servers. */
+/** Finds the files that Maven copied: the jars of DynamoDB Local and the archives of the Postgres servers. */
 final class Folders {
 
-    /** System property, and by the name below environment variable, naming the folder that holds both. */
+    /** The system property, and under the name below the environment variable, that names the folder with both. */
     static final String PROPERTY = "connectionregistry.local.folder";
 
     static final String VARIABLE = "CONNECTION_REGISTRY_LOCAL_FOLDER";
@@ -29,7 +29,7 @@ final class Folders {
         return find("postgres");
     }
 
-    /** The class folder or jar that this class was loaded from. */
+    /** The class folder or jar that contains this class. */
     static Path ownCode() {
         CodeSource source = Folders.class.getProtectionDomain().getCodeSource();
         try {

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Documents that an attacker with write access to the table might leave. Each is derived from a good one, reproducibly. */
+/**
+ * Documents that an attacker with write access to the table might leave. Each is derived from a valid one,
+ * reproducibly.
+ */
 public final class HostileDocuments {
-    /** What would move a cursor, change colours, hide, reverse or forge a line if a terminal got it. */
+    /** On a terminal this would move the cursor, change colours, hide or reverse text, or forge a line. */
     public static final String POISON =
             "evil\u001b[2J\u001b]0;title\u0007\u009b31m\u202eesrever\u200b\ufeff\r\nerror: forged\u0000\u007f\u2028\ud800";
 
@@ -75,7 +78,7 @@ public final class HostileDocuments {
         });
     }
 
-    /** {@code document} with another value at {@code path}. */
+    /** {@code document} with {@code value} at {@code path}. */
     public static Map<String, Object> with(Map<String, ?> document, List<String> path, Object value) {
         return changed(document, path, value, false);
     }
@@ -99,7 +102,7 @@ public final class HostileDocuments {
         return copy;
     }
 
-    /** {@code document} after some changes by chance. */
+    /** {@code document} after some random changes. */
     public static Map<String, Object> mutated(Map<String, ?> document, Random random) {
         Map<String, Object> mutated = new LinkedHashMap<>(document);
         List<Object> values = values();

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One client's connection through a gate, and the one to the server. Thread-safe. */
+/** One client's connection through a gate, and the connection to the server. Thread-safe. */
 final class Link {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -26,8 +26,8 @@ final class Link {
     }
 
     /**
-     * Connects to the server when that may be, and forwards what the client says until its end. {@code onConnected} is to have
-     * {@link #forwardDown} done by another thread.
+     * Connects to the server as soon as that is allowed, and forwards what the client sends until it closes.
+     * {@code onConnected} must make another thread run {@link #forwardDown}.
      */
     void connectAndForward(Runnable onConnected) {
         try {
@@ -46,7 +46,7 @@ final class Link {
         forward(client, server);
     }
 
-    /** Forwards what the server says until its end. */
+    /** Forwards what the server sends until it closes. */
     void forwardDown() {
         forward(server, client);
     }
@@ -80,7 +80,7 @@ final class Link {
         }
     }
 
-    /** Ends both connections as a broken network does. */
+    /** Ends both connections the way a broken network does. */
     void reset() {
         traffic.forget(this);
         for (Socket socket : List.of(client, server)) {
@@ -93,12 +93,12 @@ final class Link {
         }
     }
 
-    /** Closing is all that is wanted. */
+    /** Closes without reporting a failure. */
     static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
         } catch (Exception e) {
-            // it is closed, or as good as
+            // it is closed, or no longer usable
         }
     }
 }

@@ -14,14 +14,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DynamoDB Local as a process of its own: in memory, on loopback, without telemetry.
+ * DynamoDB Local as a separate process: in memory, on loopback, without telemetry.
  *
- * <p>Ends with the JVM that started it, also when that is killed. What was stored is lost by {@link #stop()}: to play an
- * outage that keeps its data use {@link #pause()} or put a {@link TcpGate} in front. It deletes no item by TTL, though it
- * accepts the setting.
+ * <p>It ends with the JVM that started it, even if that JVM is killed. {@link #stop()} loses the data; to simulate an
+ * outage that keeps it, use {@link #pause()} or put a {@link TcpGate} in front. It accepts a TTL setting but deletes no
+ * expired items.
  *
  * <p>DynamoDB Local is proprietary software of Amazon, licensed for development and test. Maven fetches it for these
- * purposes only; nothing here is compiled against it, and it must not be put into anything that is shipped.
+ * purposes only; nothing here is compiled against it, and it must not be shipped.
  *
  * <p>Thread-safe. The caller owns the server and must {@link #close()} it.
  */
@@ -33,8 +33,8 @@ public final class LocalDynamoDb implements AutoCloseable {
     private final Builder settings;
     private final Watcher watcher;
     private final Turn turn = new Turn();
-    private final ServerProcess process; // in turns only
-    private boolean closed; // in turns only
+    private final ServerProcess process; // guarded by "turn"
+    private boolean closed; // guarded by "turn"
     private volatile int port;
     private volatile Path log;
 
@@ -49,13 +49,13 @@ public final class LocalDynamoDb implements AutoCloseable {
     /**
      * Starts a server on a free port and waits until it answers.
      *
-     * @throws LocalServerException if it does not within 30 seconds, or its jars are not there
+     * @throws LocalServerException if it does not answer within 30 seconds, or its jars are missing
      */
     public static LocalDynamoDb start() {
         return builder().start();
     }
 
-    /** Settings other than the defaults. */
+    /** A builder, for settings other than the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -95,7 +95,7 @@ public final class LocalDynamoDb implements AutoCloseable {
         return turn.get(() -> process.running(this).pid());
     }
 
-    /** Freezes the process (SIGSTOP): connections are accepted by the kernel, nothing is answered. */
+    /** Freezes the process (SIGSTOP): the kernel accepts connections, but nothing answers. */
     public void pause() {
         turn.run(() -> process.running(this).signal("STOP"));
     }
@@ -105,7 +105,7 @@ public final class LocalDynamoDb implements AutoCloseable {
         turn.run(() -> process.running(this).signal("CONT"));
     }
 
-    /** Kills the process: connections are refused, all tables are lost. Does nothing if it does not run. */
+    /** Kills the process: connections are refused, all tables are lost. Does nothing if it isn't running. */
     public void stop() {
         turn.run(process::kill);
     }
@@ -124,7 +124,7 @@ public final class LocalDynamoDb implements AutoCloseable {
         });
     }
 
-    /** Stops the server and deletes what it left; idempotent. */
+    /** Stops the server and deletes its files; idempotent. */
     @Override
     public void close() {
         turn.run(() -> {
@@ -189,7 +189,10 @@ public final class LocalDynamoDb implements AutoCloseable {
                 Integer.toString(port));
     }
 
-    /** It unpacks a library at every start and, being killed at its end, never deletes it: here that goes with all else. */
+    /**
+     * DynamoDB Local unpacks a library at every start and, because it is killed, never deletes it: so it gets a folder
+     * that is deleted with the rest.
+     */
     private Path temporaryFolder() {
         try {
             return Files.createDirectories(watcher.folder().resolve("tmp"));
@@ -209,7 +212,7 @@ public final class LocalDynamoDb implements AutoCloseable {
         }
     }
 
-    /** One real request; the signature is not checked. */
+    /** Sends a real request; DynamoDB Local doesn't check the signature. */
     private boolean answers() {
         try {
             HttpURLConnection connection =
@@ -237,7 +240,7 @@ public final class LocalDynamoDb implements AutoCloseable {
                 + "/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
     }
 
-    /** Settings of a server to be started. Not thread-safe. */
+    /** Settings for a server. Not thread-safe. */
     public static final class Builder {
 
         private int port;
@@ -246,19 +249,19 @@ public final class LocalDynamoDb implements AutoCloseable {
 
         private Builder() {}
 
-        /** A fixed port; by default a free one. */
+        /** Sets a fixed port; the default is a free one. */
         public Builder port(int value) {
             this.port = value;
             return this;
         }
 
-        /** How long the server may take until it answers; by default 30 seconds. */
+        /** How long the server may take to answer; the default is 30 seconds. */
         public Builder startTimeout(Duration value) {
             this.startTimeout = value;
             return this;
         }
 
-        /** An existing folder for the log, which then outlives the server. */
+        /** Sets an existing folder for the log, which then outlives the server. */
         public Builder logDirectory(Path value) {
             this.logDirectory = value;
             return this;

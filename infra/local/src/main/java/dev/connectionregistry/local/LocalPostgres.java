@@ -12,11 +12,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A real Postgres server on loopback, with a data directory of its own.
+ * A real Postgres server on loopback, with its own data directory.
  *
- * <p>It is set up to be moved from or to: {@code wal_level=logical}, room for 20 replication slots, 200 connections. Every
- * connection, also from this machine, must give its password (scram-sha-256). It ends with the JVM that started it, also
- * when that is killed, and its data directory is deleted then.
+ * <p>It is set up as the source or target of a move: {@code wal_level=logical}, room for 20 replication slots, 200
+ * connections. Every connection must give its password (scram-sha-256), even from this machine. The server ends with
+ * the JVM that started it, even if that JVM is killed, and its data directory is then deleted.
  *
  * <p>Thread-safe. The caller owns the server and must {@link #close()} it.
  */
@@ -29,7 +29,7 @@ public final class LocalPostgres implements AutoCloseable {
     private final String password;
     private final Postmaster postmaster;
     private final Turn turn = new Turn();
-    /** In turns only. */
+    /** Guarded by "turn". */
     private boolean closed;
 
     private LocalPostgres(Settings settings) {
@@ -44,13 +44,14 @@ public final class LocalPostgres implements AutoCloseable {
      * Starts a server on a free port and waits until it accepts connections.
      *
      * @param major the major version, 11 or later
-     * @throws LocalServerException if it does not within 90 seconds, or no archive of this version is there
+     * @throws LocalServerException if it does not accept connections within 90 seconds, or there is no archive of this
+     *     version
      */
     public static LocalPostgres start(int major) {
         return builder(major).start();
     }
 
-    /** Settings other than the defaults. */
+    /** A builder, for settings other than the defaults. */
     public static LocalPostgresBuilder builder(int major) {
         return new LocalPostgresBuilder(major);
     }
@@ -62,25 +63,28 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Starts a streaming standby of this server, on a free port, with the same settings, roles and passwords. Returns when it answers
-     * queries; it follows asynchronously ({@link #awaitReplayOf}). The caller owns it.
+     * Starts a streaming standby of this server, on a free port, with the same settings, roles and passwords. Returns
+     * when the standby answers queries; it follows asynchronously ({@link #awaitReplayOf}). The caller owns it.
      */
     public LocalPostgres startStandby() {
         return startStandby(port());
     }
 
-    /** As {@link #startStandby()}, but the standby reaches this server at {@code port}, such as that of a {@link TcpGate}. */
+    /**
+     * As {@link #startStandby()}, but the standby reaches this server through {@code port}, such as the port of a
+     * {@link TcpGate}.
+     */
     public LocalPostgres startStandby(int port) {
         return start(postmaster.settings().following(new LocalPostgresBuilder.Upstream(this, postmaster.data(), port)));
     }
 
-    /** Makes a standby a primary, on a timeline of its own, and waits until it takes writes. Its sessions stay. */
+    /** Makes a standby a primary, on its own timeline, and waits until it accepts writes. Its sessions stay. */
     public void promote() {
         turn.run(postmaster::promote);
     }
 
     /**
-     * Waits until this standby has replayed all that {@code primary} has written so far.
+     * Waits until this standby has replayed everything that {@code primary} has written so far.
      *
      * @throws LocalServerException if it has not in time
      * @throws SQLException if either can't be asked
@@ -104,7 +108,10 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /** The major versions whose archives are on the class path, or were copied by Maven in this project; oldest first. */
+    /**
+     * The major versions whose archives are on the class path or were copied by Maven in this project; the oldest
+     * first.
+     */
     public static SortedSet<Integer> availableMajors() {
         return new TreeSet<>(PostgresBinaries.archives().keySet());
     }
@@ -134,7 +141,7 @@ public final class LocalPostgres implements AutoCloseable {
         return password;
     }
 
-    /** Without user and password. */
+    /** A URL without user and password. */
     public String jdbcUrl(String database) {
         return postmaster.connections().jdbcUrl(database);
     }
@@ -167,7 +174,7 @@ public final class LocalPostgres implements AutoCloseable {
     /**
      * Opens a connection as superuser, which the caller must close.
      *
-     * @throws SQLException as the driver says
+     * @throws SQLException if the driver throws it
      */
     public Connection connect(String database) throws SQLException {
         return connect(database, superuser(), password);
@@ -177,16 +184,16 @@ public final class LocalPostgres implements AutoCloseable {
      * Opens a connection, which the caller must close. Waits at most 10 seconds for the server; statements have no
      * timeout.
      *
-     * @throws SQLException as the driver says; SQLState 28P01 if the password is wrong
+     * @throws SQLException if the driver throws it; SQLState 28P01 if the password is wrong
      */
     public Connection connect(String database, String user, String userPassword) throws SQLException {
         return postmaster.connections().connect(database, user, userPassword);
     }
 
     /**
-     * Executes statements as superuser, each in a transaction of its own, on one connection.
+     * Executes statements as superuser on one connection, each in its own transaction.
      *
-     * @throws SQLException from the first one that fails; those before it have been committed
+     * @throws SQLException from the first statement that fails; the earlier ones have been committed
      */
     public void execute(String database, String... statements) throws SQLException {
         postmaster.connections().execute(database, password, statements);
@@ -196,7 +203,7 @@ public final class LocalPostgres implements AutoCloseable {
      * Creates an empty database owned by the superuser.
      *
      * @return this
-     * @throws SQLException if there is one of this name
+     * @throws SQLException if the database already exists
      */
     public LocalPostgres createDatabase(String name) throws SQLException {
         execute("postgres", "CREATE DATABASE " + Sql.name(name));
@@ -204,10 +211,10 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Creates a role that may log in and nothing else.
+     * Creates a role with no rights except to log in.
      *
      * @return this
-     * @throws SQLException if there is one of this name
+     * @throws SQLException if the role already exists
      */
     public LocalPostgres createLogin(String user, String userPassword) throws SQLException {
         String verifier = Secrets.scramVerifier(userPassword, scramIterations);
@@ -216,9 +223,9 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Shuts the server down and waits until it has ended, at most 30 seconds. Does nothing if it does not run.
+     * Shuts the server down and waits at most 30 seconds until it has ended. Does nothing if it isn't running.
      *
-     * @throws LocalServerException if it has not ended by then; it goes on running
+     * @throws LocalServerException if it has not ended by then; it keeps running
      */
     public void stop(StopMode mode) {
         turn.run(() -> {
@@ -229,7 +236,9 @@ public final class LocalPostgres implements AutoCloseable {
         });
     }
 
-    /** SIGKILL to the postmaster and all its processes, as when the machine dies; returns when all are gone. */
+    /**
+     * Sends SIGKILL to the postmaster and all its processes, as when the machine crashes; returns when all are gone.
+     */
     public void kill() {
         turn.run(postmaster.process()::kill);
     }
@@ -248,7 +257,7 @@ public final class LocalPostgres implements AutoCloseable {
         });
     }
 
-    /** Freezes all processes of the server (SIGSTOP): the kernel accepts connections, nothing is answered. */
+    /** Freezes all processes of the server (SIGSTOP): the kernel accepts connections, but nothing answers. */
     public void pause() {
         turn.run(() -> postmaster.process().running(this).pauseTree());
     }
@@ -258,7 +267,7 @@ public final class LocalPostgres implements AutoCloseable {
         turn.run(() -> postmaster.process().running(this).resumeTree());
     }
 
-    /** Ends the server at once, aborting what runs, and deletes its data; idempotent. */
+    /** Ends the server at once, aborting its work, and deletes its data; idempotent. */
     @Override
     public void close() {
         turn.run(() -> {
@@ -298,11 +307,11 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** How {@link LocalPostgres#stop} shuts the server down. */
     public enum StopMode {
-        /** Waits for the clients to leave. */
+        /** Waits until the clients have disconnected. */
         SMART("TERM"),
-        /** Rolls back and disconnects the clients, then shuts down cleanly. */
+        /** Rolls back, disconnects the clients, and then shuts down cleanly. */
         FAST("INT"),
-        /** Aborts without a clean shutdown: the next start recovers from the log. */
+        /** Aborts without a clean shutdown: the next start recovers from the write-ahead log. */
         IMMEDIATE("QUIT");
 
         private final String signal;

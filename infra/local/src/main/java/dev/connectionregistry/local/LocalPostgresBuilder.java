@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of a {@link LocalPostgres} to be started. Not thread-safe. */
+/** Settings for a {@link LocalPostgres}. Not thread-safe. */
 public final class LocalPostgresBuilder {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
@@ -26,13 +26,13 @@ public final class LocalPostgresBuilder {
     }
 
     /**
-     * What was asked for.
+     * The chosen settings.
      *
-     * @param port 0 for any that is free
-     * @param scramIterations how often a client that logs in repeats the same computation
+     * @param port 0 for any free port
+     * @param scramIterations how often a client repeats the same computation when it logs in
      * @param fsync whether commits wait for the disk
      * @param logDirectory null for the server's own folder
-     * @param upstream which server it is a standby of; null if it is none
+     * @param upstream the server that it is a standby of; null if it isn't one
      */
     record Settings(
             int major,
@@ -43,7 +43,7 @@ public final class LocalPostgresBuilder {
             Duration startTimeout,
             @Nullable Path logDirectory,
             @Nullable Upstream upstream) {
-        /** A server like this one, on a port of its own, that follows another. */
+        /** The settings of a server like this one, on its own port, that follows another. */
         Settings following(Upstream other) {
             return new Settings(major, 0, scramIterations, fsync, more, startTimeout, logDirectory, other);
         }
@@ -52,27 +52,27 @@ public final class LocalPostgresBuilder {
     /**
      * A server that a standby follows.
      *
-     * @param server whose data it begins with
+     * @param server the server whose data it starts with
      * @param data that server's data directory
-     * @param port where it streams from, which may lead through a gate
+     * @param port where it streams from, possibly through a gate
      */
     record Upstream(LocalPostgres server, Path data, int port) {}
 
-    /** A fixed port; by default a free one. */
+    /** Sets a fixed port; the default is a free one. */
     public LocalPostgresBuilder port(int value) {
         this.port = value;
         return this;
     }
 
-    /** A line of {@code postgresql.conf}, stronger than the defaults. */
+    /** Adds a line to {@code postgresql.conf}, which takes precedence over the defaults. */
     public LocalPostgresBuilder setting(String name, String value) {
         more.put(name, value);
         return this;
     }
 
     /**
-     * Makes logins of the superuser and of {@link LocalPostgres#createLogin} as much work for a client as in production, which
-     * is for measurements: 4096 SCRAM iterations; by default there is one.
+     * Makes logins of the superuser and of {@link LocalPostgres#createLogin} as much work for a client as in
+     * production, for measurements: 4096 SCRAM iterations instead of one.
      */
     public LocalPostgresBuilder usualLogins() {
         this.scramIterations = USUAL_SCRAM_ITERATIONS;
@@ -85,13 +85,13 @@ public final class LocalPostgresBuilder {
         return this;
     }
 
-    /** How long the server may take until it accepts connections; by default 90 seconds. */
+    /** How long the server may take to accept connections; the default is 90 seconds. */
     public LocalPostgresBuilder startTimeout(Duration value) {
         this.startTimeout = value;
         return this;
     }
 
-    /** An existing folder for the log, which then outlives the server. */
+    /** Sets an existing folder for the log, which then outlives the server. */
     public LocalPostgresBuilder logDirectory(Path value) {
         this.logDirectory = value;
         return this;

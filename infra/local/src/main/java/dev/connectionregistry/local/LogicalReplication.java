@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
  * Copies tables of one database from one server to another and keeps them equal, until dropped: a publication on the source,
  * a subscription on the target.
  *
- * <p>The tables must exist on both; sequences are not copied. Thread-safe. The caller owns both servers and must
- * {@link #drop()} the replication, or close the servers.
+ * <p>The tables must exist on both servers; sequences are not copied. Thread-safe. The caller owns both servers and
+ * must {@link #drop()} the replication, or close the servers.
  */
 public final class LogicalReplication {
 
-    /** The name of the publication, the subscription and its slot, unless another one is given. */
+    /** The default name of the publication, the subscription and its slot. */
     public static final String NAME = "local_replication";
 
     private final String name;
@@ -33,11 +33,11 @@ public final class LogicalReplication {
     }
 
     /**
-     * Creates the publication and the subscription; the copy then runs by itself.
+     * Creates the publication and the subscription; the copy then runs in the background.
      *
      * @param database its name on both servers
      * @param tables as they are written in SQL; none for all tables of the database
-     * @throws SQLException if a table is missing, or there is a replication already
+     * @throws SQLException if a table is missing, or the replication already exists
      */
     public static LogicalReplication start(LocalPostgres old, LocalPostgres next, String database, String... tables)
             throws SQLException {
@@ -45,7 +45,7 @@ public final class LogicalReplication {
     }
 
     /**
-     * The same under another name, since slots of all databases of a server have different ones.
+     * The same under another name, since the slots of all databases of a server must have different names.
      *
      * @param name of the publication, the subscription and its slot: lower-case letters, digits and {@code _}
      */
@@ -63,9 +63,9 @@ public final class LogicalReplication {
     }
 
     /**
-     * Waits until every table has been copied and follows the changes.
+     * Waits until every table has been copied and is following the changes.
      *
-     * @throws LocalServerException if they do not in time
+     * @throws LocalServerException if that takes too long
      * @throws SQLException if the target cannot be asked
      */
     public LogicalReplication awaitInitialCopy(Duration timeout) throws SQLException {
@@ -76,9 +76,9 @@ public final class LogicalReplication {
     }
 
     /**
-     * Waits until the target has all that had been committed on the source when this was called.
+     * Waits until the target has everything that was committed on the source when this was called.
      *
-     * @throws LocalServerException if it has not in time
+     * @throws LocalServerException if that takes too long
      * @throws SQLException if the source cannot be asked
      */
     public LogicalReplication awaitCaughtUp(Duration timeout) throws SQLException {
@@ -95,7 +95,7 @@ public final class LogicalReplication {
     }
 
     /**
-     * Drops the subscription with its slot, and the publication. If the source cannot be reached only the subscription
+     * Drops the subscription with its slot, and the publication. If the source cannot be reached, only the subscription
      * is dropped.
      *
      * @throws SQLException if the target cannot be reached

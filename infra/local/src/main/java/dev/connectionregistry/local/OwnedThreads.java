@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Daemon threads with one owner, who ends what they do and then waits for them. Thread-safe. */
+/** Daemon threads with one owner, which ends their work and then waits for them. Thread-safe. */
 final class OwnedThreads {
 
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by "lock", as the next. */
+    /** Guarded by "lock", as is the field below. */
     private final Set<Thread> running = new HashSet<>();
 
     private boolean ending;
 
-    /** Threads whose names begin like this. */
+    /** Threads whose names begin with {@code name}. */
     OwnedThreads(String name) {
         this.name = name;
     }
 
-    /** Runs {@code task} on a thread of its own; not at all once {@link #awaitEnd} was called. */
+    /** Runs {@code task} on a separate thread; does nothing once {@link #awaitEnd} was called. */
     void run(String task, Runnable work) {
         Thread thread = new Thread(() -> thenForget(work), name + "-" + task);
         thread.setDaemon(true);
@@ -60,9 +60,9 @@ final class OwnedThreads {
     }
 
     /**
-     * Waits until all have ended; they must be about to.
+     * Waits until all threads have ended; their work must be about to end.
      *
-     * @throws LocalServerException if one does not within {@code timeout}
+     * @throws LocalServerException if one has not ended within {@code timeout}
      */
     void awaitEnd(Duration timeout) {
         Deadline deadline = Deadline.in(timeout);

@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 final class Ports {
 
-    /** 127.0.0.1, also where the JVM prefers IPv6. */
+    /** 127.0.0.1, even if the JVM prefers IPv6. */
     static final InetAddress LOOPBACK = loopback();
 
     private static final int LOWEST = 15_000;
@@ -29,7 +29,9 @@ final class Ports {
 
     private Ports() {}
 
-    /** A port that was free a moment ago. Another process may take it, so the caller must be ready to try another port. */
+    /**
+     * A port that was free a moment ago. Another process may take it, so the caller must be ready to try another one.
+     */
     static int free() {
         int highest = Math.min(HIGHEST, firstOutgoing() - 1);
         for (int i = 0; i < TRIES && highest > LOWEST; i++) {
@@ -64,12 +66,12 @@ final class Ports {
     }
 
     private static int firstOutgoing() {
-        // a reader, for its large buffer: this file ends after the first read, however short
+        // a reader, because of its large buffer: this file reports its end after the first read, however short
         try (BufferedReader reader = Files.newBufferedReader(RANGE)) {
             String range = Objects.requireNonNullElse(reader.readLine(), "");
             return Integer.parseInt(range.strip().split("\\s+", -1)[0]);
         } catch (IOException | NumberFormatException notLinux) {
-            return 49_152; // what IANA recommends and macOS uses
+            return 49_152; // IANA's recommendation, which macOS uses
         }
     }
 }

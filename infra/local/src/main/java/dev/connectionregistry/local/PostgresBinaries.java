@@ -27,9 +27,9 @@ import java.util.zip.ZipFile;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The programs of one major version, unpacked once, and a fresh data directory to copy, made once. Both are kept in a
- * cache of the user's and appear there by renaming a finished folder, so that processes that do the work at the same
- * time do not disturb each other.
+ * The programs of one major version, unpacked once, and a new data directory to copy, created once. Both are in a cache
+ * of the user. They are put there by renaming a finished folder, so that several processes can do the work at the same
+ * time without disturbing each other.
  */
 final class PostgresBinaries {
 
@@ -45,7 +45,7 @@ final class PostgresBinaries {
         this.home = home;
     }
 
-    /** Unpacks the programs unless they are there. */
+    /** Unpacks the programs unless they are already in the cache. */
     static PostgresBinaries of(int major) {
         NavigableMap<Integer, Path> archives = archives();
         Path jar = archives.get(major);
@@ -65,7 +65,8 @@ final class PostgresBinaries {
     }
 
     /**
-     * The newest archive of each major: those on the class path, and those that Maven has copied in this project.
+     * The newest archive of each major version: those on the class path, and those that Maven has copied in this
+     * project.
      *
      * @throws LocalServerException if there is neither
      */
@@ -100,7 +101,9 @@ final class PostgresBinaries {
         return found;
     }
 
-    /** The command that runs one of the programs; they refuse to run as root, so root hides in a user namespace. */
+    /**
+     * The command that runs one of the programs. They refuse to run as root, so for root they run in a user namespace.
+     */
     List<String> command(String program, List<String> arguments) {
         List<String> command = new ArrayList<>(asRoot() ? List.of("unshare", "-U") : List.of());
         command.add(home.resolve("bin").resolve(program).toString());
@@ -109,7 +112,7 @@ final class PostgresBinaries {
     }
 
     /**
-     * Copies a fresh data directory, with a system identifier of its own, to a folder that does not exist yet.
+     * Copies a new data directory, with its own system identifier, to a folder that does not exist yet.
      *
      * @return the superuser's password in it, which the caller must change
      */
@@ -164,7 +167,7 @@ final class PostgresBinaries {
         return entry.orElseThrow(() -> new IOException("No .txz in " + zip.getName()));
     }
 
-    /** Makes the folder by doing the work beside it and renaming the result; the first one to finish wins. */
+    /** Creates the folder by doing the work in another one and renaming that; the first process to finish wins. */
     private static void publish(Path folder, Work work) throws IOException {
         synchronized (WORK) {
             if (Files.isDirectory(folder)) {
@@ -206,7 +209,7 @@ final class PostgresBinaries {
         });
     }
 
-    /** Not under /tmp if possible: what tidies up there takes old files one by one. */
+    /** Not under /tmp if possible: clean-up jobs there delete old files one by one. */
     private static Path cache() throws IOException {
         String chosen = System.getProperty("connectionregistry.local.cache", "");
         Path fallback =
@@ -230,7 +233,7 @@ final class PostgresBinaries {
 
     private static Path privateFolder(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------")); // fails if another user's
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------")); // fails if not ours
         if (!Files.isWritable(folder)) {
             throw new IOException(folder + " is not writable");
         }

@@ -30,13 +30,13 @@ final class PostgresConnections {
         return "jdbc:postgresql://" + HOST + ":" + port + "/" + database;
     }
 
-    /** As libpq wants it. */
+    /** The form that libpq expects. */
     String connectionString(String database, String password) {
         return "host=" + HOST + " port=" + port + " user=" + SUPERUSER + " password=" + password + " dbname="
                 + database;
     }
 
-    /** Waits at most 10 seconds for the server; statements have no time-out. The caller closes what it gets. */
+    /** Waits at most 10 seconds for the server; statements have no time-out. The caller must close the connection. */
     Connection connect(String database, String user, String password) throws SQLException {
         return connect(database, user, password, PATIENT);
     }
@@ -52,7 +52,7 @@ final class PostgresConnections {
         return DriverManager.getConnection(jdbcUrl(database), properties);
     }
 
-    /** Executes statements as superuser, each in a transaction of its own, on one connection. */
+    /** Executes statements as superuser on one connection, each in its own transaction. */
     void execute(String database, String password, String... statements) throws SQLException {
         try (Connection connection = connect(database, SUPERUSER, password);
                 Statement statement = connection.createStatement()) {
@@ -62,7 +62,7 @@ final class PostgresConnections {
         }
     }
 
-    /** Whether the superuser gets in and is answered now. */
+    /** Whether the superuser can log in and gets an answer now. */
     boolean accepts(String password) {
         try (Connection connection = connect("postgres", SUPERUSER, password, IMPATIENT)) {
             return connection.isValid(2);

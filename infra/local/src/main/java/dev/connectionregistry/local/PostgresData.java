@@ -83,7 +83,10 @@ final class PostgresData {
         }
     }
 
-    /** Files may come and go meanwhile; without the slots, which are no matter of a standby, and what marks a running server. */
+    /**
+     * Copies files that may come and go meanwhile. Leaves out the replication slots, which a standby doesn't need, and
+     * the files that mark a running server.
+     */
     private static void copyRunning(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
@@ -120,21 +123,21 @@ final class PostgresData {
         try {
             Files.copy(file, to);
         } catch (NoSuchFileException e) {
-            // the server has removed it since it was listed; the log has what replaced it
+            // the server has removed it since it was listed; the write-ahead log has its replacement
         }
     }
 
-    /** Where it is. */
+    /** The data directory. */
     Path folder() {
         return folder;
     }
 
-    /** The superuser's, until it is changed. */
+    /** The superuser's password until it is changed. */
     String initialPassword() {
         return initialPassword;
     }
 
-    /** Writes the configuration for the next start, over what was configured before. */
+    /** Writes the configuration for the next start, replacing the previous one. */
     void configure(int port, boolean fsync, Map<String, String> more) throws IOException {
         Files.writeString(folder.resolve("postgresql.conf"), initialConfiguration + configuration(port, fsync, more));
     }
@@ -165,7 +168,7 @@ final class PostgresData {
         return text.toString();
     }
 
-    /** A killed server leaves a few bytes of shared memory to its next start; here there will be none. */
+    /** A killed server leaves a few bytes of shared memory for its next start; there will be no next start. */
     static void removeSharedMemory(Path folder, Path log) {
         Path pidFile = folder.resolve("postmaster.pid");
         if (!Files.exists(pidFile) || !ChildProcess.onPath("ipcrm")) {
@@ -178,7 +181,7 @@ final class PostgresData {
                 ChildProcess.run(List.of("ipcrm", "-m", id), log, COMMAND_TIMEOUT);
             }
         } catch (IOException | RuntimeException e) {
-            // it was worth a try; the system has room for thousands
+            // not critical: the system has room for thousands
         }
     }
 }

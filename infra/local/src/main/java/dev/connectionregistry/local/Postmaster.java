@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One Postgres server's process, data and port, from its first start to its end. Not thread-safe, but for {@link #connections} and
- * {@link #log}: whoever owns it takes turns.
+ * One Postgres server's process, data and port, from its first start to its end. Not thread-safe, except for
+ * {@link #connections} and {@link #log}: its owner takes turns.
  */
 final class Postmaster {
 
@@ -55,7 +55,7 @@ final class Postmaster {
         return process;
     }
 
-    /** Starts it for the first time; from then on the superuser has this password. */
+    /** Starts the server for the first time; afterwards the superuser has this password. */
     void begin(String password) throws IOException, SQLException {
         Upstream upstream = settings.upstream();
         PostgresData fresh =
@@ -74,7 +74,7 @@ final class Postmaster {
         }
     }
 
-    /** Makes a standby a primary; returns when it takes writes. */
+    /** Makes a standby a primary; returns when it accepts writes. */
     void promote() {
         List<String> command = binaries.command("pg_ctl", List.of("promote", "-w", "-D", data.toString()));
         ChildProcess.run(command, watcher.folder().resolve("promote.log"), PROMOTION_TIMEOUT);
@@ -98,7 +98,7 @@ final class Postmaster {
         }
     }
 
-    /** Starts it, with what it has, and waits until the superuser gets in with this password. */
+    /** Starts the server with its existing data, and waits until the superuser can log in with this password. */
     void launch(String password) {
         List<String> command = binaries.command("postgres", List.of("-D", data.toString()));
         PostgresConnections target = connections;
@@ -107,7 +107,7 @@ final class Postmaster {
                 () -> target.accepts(password));
     }
 
-    /** Deletes what a server that has ended leaves, and ends one that is still there. */
+    /** Ends the server if it is still running, and deletes its files. */
     void leaveNothing() {
         if (!process.isThere()) {
             PostgresData.removeSharedMemory(data, watcher.folder().resolve("watcher.log"));

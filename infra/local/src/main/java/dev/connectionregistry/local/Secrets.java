@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.postgresql.util.PasswordUtil;
 
-/** Makes passwords for servers that live for minutes. */
+/** Creates passwords for servers that live for minutes. */
 final class Secrets {
 
     private static final int BYTES = 12;
@@ -19,8 +19,9 @@ final class Secrets {
     }
 
     /**
-     * What a server keeps of a password, and takes in its place (RFC 5803). It fixes how much work a login is: every client
-     * repeats the iterations, and a JVM that hasn't optimized them needs 10 ms for the 4096 that a server takes by itself.
+     * What a server stores for a password, and accepts in its place (RFC 5803). It determines how much work a login is:
+     * every client repeats the iterations, and a JVM that hasn't optimized them yet needs 10 ms for the default of
+     * 4096.
      */
     static String scramVerifier(String password, int iterations) {
         return PasswordUtil.encodeScramSha256(password.toCharArray(), iterations, random(SALT_BYTES));

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of one server: waited for until it is ready, signalled, and ended. It may be launched again after its end. Not
- * thread-safe: whoever owns it takes turns.
+ * The process of one server: started, waited for, signalled and ended. It may be launched again after its end. Not
+ * thread-safe: its owner takes turns.
  */
 final class ServerProcess {
 
@@ -24,15 +24,15 @@ final class ServerProcess {
      * @param server its name, for messages
      * @param command program and arguments
      * @param log takes its output
-     * @param readiness what it does when it is ready, such as {@code answer}
+     * @param readiness what the server does when it is ready, such as {@code answer}
      * @param timeout how long that may take
      */
     record Launch(String server, List<String> command, Path log, String readiness, Duration timeout) {}
 
     /**
-     * Starts it and waits until {@code ready}; nothing runs after a failure.
+     * Starts the server and waits until {@code ready}; after a failure, nothing keeps running.
      *
-     * @throws LocalServerException if it isn't ready in time, or ended instead; with the end of its log
+     * @throws LocalServerException with the end of its log, if the server isn't ready in time or has ended
      */
     void launch(Launch launch, Deadline.Condition<RuntimeException> ready) {
         ChildProcess child = watcher.launch(launch.command(), launch.log());
@@ -53,7 +53,7 @@ final class ServerProcess {
         }
     }
 
-    /** Empty if all is well. */
+    /** The failure as text; empty if there is none. */
     private static String failure(Launch launch, ChildProcess child, boolean inTime) {
         if (!inTime) {
             return launch.server() + " did not " + launch.readiness() + " within " + launch.timeout();
@@ -61,7 +61,7 @@ final class ServerProcess {
         return child.isAlive() ? "" : launch.server() + " ended while it was starting";
     }
 
-    /** Whether it was launched and not ended from here; it may have crashed. */
+    /** Whether it was launched and not ended by this object; it may have crashed. */
     boolean isThere() {
         return process != null;
     }
@@ -72,9 +72,9 @@ final class ServerProcess {
     }
 
     /**
-     * The process.
+     * Returns the running process.
      *
-     * @throws IllegalStateException if there is none, naming {@code server}
+     * @throws IllegalStateException naming {@code server}, if there is none
      */
     ChildProcess running(Object server) {
         if (process == null) {
@@ -83,7 +83,10 @@ final class ServerProcess {
         return process;
     }
 
-    /** Asks it to end, also a frozen one; false if it has not within {@code timeout} and goes on. True if it isn't there. */
+    /**
+     * Asks the process to end, even if it is frozen; false if it has not ended within {@code timeout} and keeps
+     * running. True if there is none.
+     */
     boolean end(String signal, Duration timeout) {
         if (process == null) {
             return true;
@@ -97,7 +100,9 @@ final class ServerProcess {
         return ended;
     }
 
-    /** SIGKILL to it and all that came of it; returns when all are gone. Does nothing if it isn't there. */
+    /**
+     * Sends SIGKILL to the process and all its descendants; returns when all are gone. Does nothing if there is none.
+     */
     void kill() {
         if (process != null) {
             process.killTree();

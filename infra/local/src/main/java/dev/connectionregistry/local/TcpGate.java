@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Forwards TCP connections from a loopback port to a server, and plays faults of the network between.
+ * Forwards TCP connections from a loopback port to a server, and simulates faults of the network in between.
  *
- * <p>To be put in front of a server whose outage is to be tested: unlike a stopped server it comes back at once and with
- * its data. Thread-safe. The caller owns it and must {@link #close()} it, which ends all its threads (named
- * {@code tcp-gate-<port>-...}).
+ * <p>Put it in front of a server to test an outage: unlike a stopped server, a cut connection comes back at once and
+ * with the server's data. Thread-safe. The caller owns it and must {@link #close()} it, which ends all its threads
+ * (named {@code tcp-gate-<port>-...}).
  */
 public final class TcpGate implements AutoCloseable {
 
@@ -67,27 +67,27 @@ public final class TcpGate implements AutoCloseable {
         traffic.become(Traffic.State.CUT).forEach(Link::reset);
     }
 
-    /** Accepts connections and passes nothing on, in either direction, until {@link #heal()}, which loses nothing. */
+    /** Accepts connections but forwards nothing, in either direction, until {@link #heal()}; nothing is lost. */
     public void hang() {
         traffic.become(Traffic.State.HUNG);
     }
 
-    /** Ends a {@link #cut()}, {@link #hang()} and {@link #delay}; what had been held back is passed on. */
+    /** Ends {@link #cut()}, {@link #hang()} and {@link #delay}; forwards what was held back. */
     public void heal() {
         traffic.heal();
     }
 
-    /** Holds every piece of data for this long before passing it on, in each direction, from now on. */
+    /** Delays all data by this much, in each direction, from now on. */
     public void delay(Duration value) {
         traffic.delay(value);
     }
 
-    /** Sends connections made from now on to another server; those there are stay. */
+    /** Sends new connections to another server; existing ones stay. */
     public void redirect(String host, int port) {
         traffic.redirect(address(host, port));
     }
 
-    /** The number of connections that are open or held. */
+    /** The number of connections that are open or waiting. */
     public int connections() {
         return traffic.connections();
     }

@@ -10,10 +10,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What may pass a gate now, where to, and whose connections there are. Nobody who has its lock does anything slow. Thread-safe. */
+/**
+ * What may pass a gate now, where it goes, and the current connections. Nothing slow is done while holding its lock.
+ * Thread-safe.
+ */
 final class Traffic {
 
-    /** A fault, or none. */
+    /** The simulated fault, or none. */
     enum State {
         OPEN,
         CUT,
@@ -23,7 +26,7 @@ final class Traffic {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by "lock", as all below. */
+    /** Guarded by "lock", as are all fields below. */
     private final Set<Link> links = new HashSet<>();
 
     private State state = State.OPEN;
@@ -52,9 +55,9 @@ final class Traffic {
     }
 
     /**
-     * From now on in this state; returns the connections that there are at this moment.
+     * Sets the state; returns the connections that exist at this moment.
      *
-     * @throws IllegalStateException if it is closed: that is for good
+     * @throws IllegalStateException if it is closed, which is final
      */
     List<Link> become(State next) {
         return locked(() -> {
@@ -67,7 +70,7 @@ final class Traffic {
         });
     }
 
-    /** As {@link #become} open, without delay. */
+    /** As {@link #become} with the open state, and without delay. */
     void heal() {
         locked(() -> {
             List<Link> there = become(State.OPEN);
@@ -76,22 +79,22 @@ final class Traffic {
         });
     }
 
-    /** Holds every piece of data for this long. */
+    /** Delays all data by this much. */
     void delay(Duration value) {
         change(() -> delay = value);
     }
 
-    /** Sends connections made from now on elsewhere. */
+    /** Sends new connections elsewhere. */
     void redirect(InetSocketAddress other) {
         change(() -> target = other);
     }
 
-    /** Lets a new connection in; false if none may come. */
+    /** Admits a new connection; false if none is allowed. */
     boolean admit(Link link) {
         return locked(() -> (state == State.OPEN || state == State.HUNG) && links.add(link));
     }
 
-    /** A connection is no more; it passes nothing from now on, nor waits to. */
+    /** Forgets a connection: it forwards nothing from now on, and doesn't wait to. */
     void forget(Link link) {
         change(() -> links.remove(link));
     }
@@ -102,10 +105,10 @@ final class Traffic {
     }
 
     /**
-     * Waits out a hang and the delay. An interrupt ends it like the connection's end: nobody interrupts these threads but to end
-     * them.
+     * Waits until a hang and the delay are over. An interrupt ends the wait like the connection's end: these threads
+     * are only interrupted to end them.
      *
-     * @return where to connect to; null if the connection isn't one of ours any more
+     * @return where to connect to; null if the connection is no longer ours
      */
     @Nullable
     InetSocketAddress awaitPassage(Link link) {
@@ -116,7 +119,7 @@ final class Traffic {
                 if (state != State.OPEN) {
                     changed.await();
                 } else {
-                    long ignored = changed.awaitNanos(nanosLeft(since)); // the clock is looked at again
+                    long ignored = changed.awaitNanos(nanosLeft(since)); // the clock is read again
                 }
             }
             return links.contains(link) ? target : null;

@@ -8,7 +8,7 @@ final class Turn {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Waits for its turn, and does {@code work}. */
+    /** Waits for the turn, then does {@code work}. */
     void run(Runnable work) {
         get(() -> {
             work.run();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A shell beside a server that outlives this JVM for a moment: when the pipe from the JVM breaks, however that came about,
- * it ends the server, also a frozen one, and deletes its folder.
+ * A shell beside a server that outlives this JVM for a moment: when the pipe from the JVM breaks, for whatever reason,
+ * it ends the server, even if that is frozen, and deletes its folder.
  */
 final class Watcher {
 
@@ -28,7 +28,7 @@ final class Watcher {
         this.shell = shell;
     }
 
-    /** Makes a folder for one server, and a shell that watches it. */
+    /** Creates a folder for one server, and a shell that watches it. */
     static Watcher start(String name, String endingSignal) {
         try (InputStream script = Watcher.class.getResourceAsStream("watch.sh")) {
             String text = new String(
@@ -47,7 +47,7 @@ final class Watcher {
         return folder;
     }
 
-    /** Makes a shell write its process id to the expected file, and then replace itself by the server. */
+    /** Makes a shell write its process id to the expected file and then replace itself with the server. */
     ChildProcess launch(List<String> server, Path log) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "echo $$ >\"$0\" && exec \"$@\""));
         command.add(pidFile.toString());
@@ -55,7 +55,7 @@ final class Watcher {
         return ChildProcess.start(command, log);
     }
 
-    /** To be called when the server has ended: its process id may soon be another's. */
+    /** Call this when the server has ended: another process may soon have its process id. */
     void serverEnded() {
         try {
             Files.deleteIfExists(pidFile);
@@ -64,7 +64,7 @@ final class Watcher {
         }
     }
 
-    /** Ends the server if it has not been stopped, deletes the folder and ends the shell. */
+    /** Ends the server if it is still running, deletes the folder and ends the shell. */
     void end() {
         if (!Files.exists(pidFile)) {
             shell.writeLine("stopped");
