@@ -24,8 +24,8 @@ import java.util.TimerTask;
 import java.util.jar.JarEntry;
 
 /**
- * Runs commands against a stand-in for DynamoDB on loopback, so that the classes which real ones need get loaded and the
- * launcher can archive them. Its output is of no interest.
+ * Runs commands against a stand-in for DynamoDB on loopback, so that the classes that real commands need are loaded and
+ * the launcher can archive them. Its output doesn't matter.
  */
 final class ArchiveTraining {
     private static final String ITEM = "{\"pk\":{\"S\":\"settings#rehearsal\"},\"sk\":{\"S\":\"current\"},"
@@ -34,7 +34,7 @@ final class ArchiveTraining {
             + "\"username\":{\"S\":\"u\"},\"passwordRef\":{\"S\":\"rds-iam\"},\"changedBy\":{\"S\":\"r\"},"
             + "\"changedAt\":{\"S\":\"2026-01-01T00:00:00Z\"},\"reason\":{\"S\":\"r\"}}";
 
-    /** The stand-in may as well wait for the rest of what it takes for a request. */
+    /** The stand-in may wait for the rest of what it takes for an HTTP request. */
     private static final int HANDSHAKE_MILLIS = 500;
 
     private ArchiveTraining() {}
@@ -69,7 +69,7 @@ final class ArchiveTraining {
         }
     }
 
-    /** Nobody watches this process: it must not stay, whatever happens. */
+    /** Nobody watches this process, so it must end, whatever happens. */
     private static void endIn(Duration limit) {
         TimerTask end = new TimerTask() {
             @Override
@@ -80,7 +80,7 @@ final class ArchiveTraining {
         new Timer("end of the rehearsal", true).schedule(end, limit.toMillis());
     }
 
-    /** What a real table needs of TLS; ends in an error, as the stand-in doesn't speak it. */
+    /** Loads what TLS to a real table needs; ends in an error, because the stand-in doesn't speak TLS. */
     private static void shakeHands(String url) {
         try {
             URLConnection connection = URI.create(url).toURL().openConnection();
@@ -93,7 +93,10 @@ final class ArchiveTraining {
         }
     }
 
-    /** What only a cutover needs is loaded while callers wait, and can't be rehearsed without two servers. */
+    /**
+     * Loads classes that only a cutover needs: callers would otherwise wait while they load, and a cutover can't run
+     * here without two servers.
+     */
     private static void loadOwnClasses() throws IOException {
         List<String> oneOfEachJar = List.of(
                 Main.class.getName(),
@@ -117,7 +120,7 @@ final class ArchiveTraining {
         try {
             Class.forName(name, false, ArchiveTraining.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            System.err.println("not archived: " + e); // such as the driver's support of a library that isn't here
+            System.err.println("not archived: " + e); // such as the driver's support for a library that is missing
         }
     }
 

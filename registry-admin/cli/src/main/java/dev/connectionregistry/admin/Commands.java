@@ -61,8 +61,8 @@ public final class Commands {
     private Commands() {}
 
     /**
-     * Those that {@code arguments} may mean: the ones that are named in it, or all if none is. Building only these saves
-     * half of the time that reading the arguments takes.
+     * The commands that {@code arguments} may mean: those named in it, or all if it names none. Building only these
+     * halves the time for reading the arguments.
      */
     public static Map<String, Class<? extends Runnable>> meantBy(Collection<String> arguments) {
         Set<String> words = new HashSet<>(arguments);

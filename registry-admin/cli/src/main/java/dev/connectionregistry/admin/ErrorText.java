@@ -13,14 +13,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * An error as it is shown: to programs by a code, to people by what happened and what to do next.
+ * An error as it is shown: a code for programs; what happened and what to do next for people.
  *
  * @param code such as {@code conflict}
  * @param message what happened; may have several lines
  * @param next what to do next; may be empty
  */
 record ErrorText(String code, String message, String next) {
-    /** The text of an error; {@code arguments} are what the program was given, {@code prefix} how it was called. */
+    /** The text of an error; {@code arguments} are the program's arguments, {@code prefix} is how it was called. */
     static ErrorText of(Throwable error, List<String> arguments, String prefix) {
         if (error instanceof OperationException operation) {
             return new ErrorText(operation.reason().code(), text(error), operation.next());
@@ -69,7 +69,10 @@ record ErrorText(String code, String message, String next) {
         };
     }
 
-    /** The command that was meant by a word that is none; picocli's guesses may be far off, so one end must be right. */
+    /**
+     * The command that was meant by an unknown word. Picocli's guesses may be far off, so the beginning or the end must
+     * match.
+     */
     private static Optional<String> meantCommand(ParameterException error) {
         if (!(error instanceof UnmatchedArgumentException unmatched)
                 || error.getCommandLine().getParent() != null) {
@@ -85,7 +88,7 @@ record ErrorText(String code, String message, String next) {
                 .findFirst();
     }
 
-    /** Picocli's message, unless it would repeat what may be a password. */
+    /** Picocli's message, unless it would repeat a possible password. */
     private static String usage(ParameterException error, List<String> arguments) {
         if (error instanceof MissingParameterException) {
             return arguments.stream()

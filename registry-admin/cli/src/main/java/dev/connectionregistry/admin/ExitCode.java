@@ -4,17 +4,17 @@ import dev.connectionregistry.admin.common.OperationException;
 import dev.connectionregistry.settings.InvalidSettingsException;
 import picocli.CommandLine.ParameterException;
 
-/** What the program's exit code says. */
+/** The program's exit codes. */
 public enum ExitCode {
-    /** What was asked is done. */
+    /** The command did what it was asked to do. */
     DONE(0),
-    /** It could not be done; nothing is left half done without a word about it. */
+    /** It failed; if anything is half done, a message says so. */
     FAILED(1),
-    /** The arguments, or a document, make no sense; nothing was contacted. */
+    /** The arguments, or a document, are invalid; nothing was contacted. */
     USAGE(2),
     /** Somebody else wrote first. */
     CONFLICT(3),
-    /** The fleet did not get there in time. */
+    /** The fleet did not follow in time. */
     NOT_CONVERGED(4),
     /** Something failed and everything was undone. */
     UNDONE(5),

@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  source <(registry-admin generate-completion)"})
 public final class GenerateCompletionCommand implements Runnable {
     /**
-     * What picocli can't know: the names of databases are in the table. They are asked for with the options that have been typed, within
-     * three seconds, and kept for a minute. Names of tables aren't completed, since that would log in to Postgres at every key.
+     * Picocli can't know the names of databases, which are in the table. The script asks for them with the options
+     * typed so far, within three seconds, and keeps them for a minute. It doesn't complete names of Postgres tables,
+     * since that would log in to Postgres at every key press.
      */
     private static final String DATABASES = """
 

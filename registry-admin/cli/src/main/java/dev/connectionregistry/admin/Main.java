@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** One run of the program: arguments in, exit code out. Makes no use of the process's own streams by itself. */
+/** One run of the program: takes arguments, returns an exit code. Doesn't use the process's own streams directly. */
 public final class Main {
     private final Console console;
     private final SystemTiming timing;
@@ -74,12 +74,12 @@ public final class Main {
         System.exit(code);
     }
 
-    /** Runs on the registry that options and environment name. */
+    /** Runs with the registry that options and environment name. */
     public int run(String... arguments) {
         return run(Modules.combine(new RegistryModule(environment), new ServersModule()), arguments);
     }
 
-    /** Runs on the registry and the servers that {@code registry} binds. */
+    /** Runs with the registry and the servers that {@code registry} binds. */
     public int run(Module registry, String... arguments) {
         List<String> words = Arrays.asList(arguments);
         try {
@@ -117,7 +117,7 @@ public final class Main {
                 .setExecutionExceptionHandler((error, parsed, given) -> tell(error, words));
     }
 
-    /** Help is given whatever the defaults are. */
+    /** Help is shown even if the defaults are unusable. */
     private int execute(ParseResult parsed) {
         boolean onlyHelp = parsed.asCommandLineList().stream()
                 .anyMatch(each -> each.isUsageHelpRequested() || each.isVersionHelpRequested());
@@ -128,7 +128,7 @@ public final class Main {
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    /** Picocli prints the stack trace of anything else that a strategy throws. */
+    /** Throws picocli's own exception: for any other that a strategy throws, picocli prints a stack trace. */
     private void requireUsableDefaults(ParseResult parsed) {
         try {
             defaults.requireUsable();
@@ -158,7 +158,7 @@ public final class Main {
         return ExitCode.of(error).code();
     }
 
-    /** Arguments that can't be read may still say that programs read the errors. */
+    /** Even unreadable arguments may say that programs read the errors. */
     private static boolean asksForJson(List<String> words) {
         return words.contains("--output=json")
                 || words.contains("-o=json")

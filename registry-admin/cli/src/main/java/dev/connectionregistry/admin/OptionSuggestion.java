@@ -11,13 +11,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * An option that was mistyped. Where the one that was meant is required, what is reported is that it is missing.
+ * A mistyped option. If the intended option is required, picocli reports it as missing.
  *
- * @param typed what was typed, without a value
- * @param name what was meant
+ * @param typed the word, without a value
+ * @param name the option that was meant
  */
 record OptionSuggestion(String typed, String name) {
-    /** Out of {@code arguments}, which are all that the program was given; empty if none of them is near an option of the command. */
+    /**
+     * Looks for a mistyped option in {@code arguments}, all the program's arguments; empty if none resembles an option
+     * of the command.
+     */
     static Optional<OptionSuggestion> of(ParameterException error, List<String> arguments) {
         if (!(error instanceof UnmatchedArgumentException || error instanceof MissingParameterException)) {
             return Optional.empty();
@@ -39,7 +42,7 @@ record OptionSuggestion(String typed, String name) {
                         .map(name -> new OptionSuggestion(typed, name)));
     }
 
-    /** What is after an equals sign may be a password. */
+    /** The text after an equals sign may be a password. */
     private static String withoutValue(String word) {
         int equals = word.indexOf('=');
         return equals < 0 ? word : word.substring(0, equals);

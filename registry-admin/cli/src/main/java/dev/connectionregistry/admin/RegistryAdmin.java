@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
             "    admin-password-ref@db2.internal:5432 = file:/home/ops/db2.password",
             "  'registry-admin doctor' shows which are in force"
         })
-@SuppressWarnings("UnusedVariable") // picocli looks at the options for help and version
+@SuppressWarnings("UnusedVariable") // picocli reads the options for help and version
 final class RegistryAdmin implements Runnable {
     @Mixin
     private final GlobalOptions options;

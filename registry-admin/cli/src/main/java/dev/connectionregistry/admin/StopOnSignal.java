@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * On Ctrl-C or a termination signal ends the waits and gives the command the time to finish a write and to say what
- * remains to be done; for as long as {@link SystemTiming#stopPatience} says. Further signals change nothing meanwhile. The exit
- * code is the JVM's own: 130 or 143.
+ * On Ctrl-C or a termination signal, ends the waits and gives the command time to finish a write and to say what
+ * remains to be done, for as long as {@link SystemTiming#stopPatience} says. Further signals have no effect meanwhile.
+ * The exit code is the JVM's own: 130 or 143.
  */
 final class StopOnSignal {
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -18,7 +18,7 @@ final class StopOnSignal {
         this.waitsForUser = waitsForUser;
     }
 
-    /** Idle while {@code waitsForUser}: then there is nothing to bring to an end. */
+    /** Does nothing while {@code waitsForUser}: then there is no work to finish. */
     static StopOnSignal install(SystemTiming timing, BooleanSupplier waitsForUser) {
         StopOnSignal signal = new StopOnSignal(waitsForUser);
         Thread hook = new Thread(() -> signal.stop(timing), "stop-on-signal");
@@ -43,7 +43,7 @@ final class StopOnSignal {
         }
     }
 
-    /** The command is done; a signal has nothing to stop any more. */
+    /** The command is done; signals have no further effect. */
     void finished() {
         finished.countDown();
     }

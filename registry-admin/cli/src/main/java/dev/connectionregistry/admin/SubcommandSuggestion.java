@@ -8,14 +8,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * A subcommand that was mistyped where a command takes an argument as well: what is left over then is a word that was right.
+ * A mistyped subcommand of a command that also takes an argument: picocli then reports a later, correct word as
+ * superfluous.
  *
- * @param command the command that has it, as it is typed: {@code cutover}
- * @param typed what was typed
- * @param name what was meant
+ * @param command the command that has the subcommand, as it is typed: {@code cutover}
+ * @param typed the word
+ * @param name the subcommand that was meant
  */
 record SubcommandSuggestion(String command, String typed, String name) {
-    /** Out of {@code arguments}, which are all that the program was given; empty unless a word is nearly the name of one. */
+    /**
+     * Looks for a mistyped subcommand in {@code arguments}, all the program's arguments; empty unless a word resembles
+     * one.
+     */
     static Optional<SubcommandSuggestion> of(ParameterException error, List<String> arguments) {
         CommandLine line = error.getCommandLine();
         Set<String> names = line.getSubcommands().keySet();

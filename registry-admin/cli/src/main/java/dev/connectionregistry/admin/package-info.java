@@ -1,4 +1,4 @@
-/** The command line's beginning and end: the root command, exit codes, and how errors are told. */
+/** The beginning and the end of the command line: the root command, exit codes, and how errors are shown. */
 @NullMarked
 package dev.connectionregistry.admin;
 

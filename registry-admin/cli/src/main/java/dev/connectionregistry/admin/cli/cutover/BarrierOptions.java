@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How it is shown that the target has everything. */
+/** How to prove that the target has everything. */
 final class BarrierOptions {
     @Option(
             names = "--slot",
@@ -58,7 +58,7 @@ final class BarrierOptions {
         return choice;
     }
 
-    /** What is wrong with a choice that nothing proves and that was not accepted; empty if nothing is. */
+    /** What is wrong with a barrier that can't be proven and wasn't accepted; empty if nothing is. */
     Optional<String> unaccepted() {
         return chosen().isReplication() || unproven
                 ? Optional.empty()

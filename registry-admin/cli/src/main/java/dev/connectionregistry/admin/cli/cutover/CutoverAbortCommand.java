@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Takes a cutover over and undoes it. */
+/** Takes over a cutover and undoes it. */
 @Command(
         name = "abort",
         description = {

@@ -66,7 +66,7 @@ public final class CutoverDocuments {
         return document;
     }
 
-    /** One of the Postgres databases that are left. */
+    /** One of the Postgres databases that the fleet leaves. */
     private static Map<String, Object> database(List<GroupMember> members) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("names", members.stream().map(each -> each.name().value()).toList());

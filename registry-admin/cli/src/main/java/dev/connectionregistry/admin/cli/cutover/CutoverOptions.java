@@ -9,7 +9,7 @@ import java.util.function.IntSupplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a new cutover is to be carried out. */
+/** How to execute a new cutover. */
 final class CutoverOptions {
     @Mixin
     private final RepeatedOptionsMixin repeated = new RepeatedOptionsMixin();
@@ -42,7 +42,7 @@ final class CutoverOptions {
     @Option(names = "--no-signals", description = "send no signals over the target; slower, with the same outcome")
     private boolean noSignals;
 
-    /** @param instances of the largest fleet; asked only if it is needed */
+    /** @param instances returns the size of the largest fleet; called only if needed */
     RunOptions options(AdminOptions admins, IntSupplier instances) {
         return new RunOptions(
                 repeated.options(),

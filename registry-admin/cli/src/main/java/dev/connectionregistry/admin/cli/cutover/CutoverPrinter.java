@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Prints what came of cutovers. */
+/** Prints the results of cutovers. */
 final class CutoverPrinter {
     private final Console console;
     private final CommandText commands;
@@ -24,12 +24,12 @@ final class CutoverPrinter {
         this.commands = commands;
     }
 
-    /** Tells on stderr how one goes. */
+    /** Reports a run's progress on stderr. */
     CutoverObserver talk() {
         return new CutoverProgressPrinter(console);
     }
 
-    /** Asks the operator; no where there is no terminal. */
+    /** Asks the operator; the answer is no if there is no terminal. */
     boolean confirm(String question) {
         if (!(console.terminal().input() && console.terminal().error())) {
             return false;
@@ -41,7 +41,7 @@ final class CutoverPrinter {
         }
     }
 
-    /** Prints it, then throws what it is an error of, if it is one. */
+    /** Prints the result, then throws the error that it stands for, if any. */
     void result(CutoverResult result) {
         RunSummary summary = new RunSummary(result, commands);
         if (console.json()) {
@@ -62,12 +62,17 @@ final class CutoverPrinter {
         });
     }
 
-    /** Each step was told as it ended; a reader of that needs no table of them, only a file that stdout goes to by itself. */
+    /**
+     * Each step was reported on stderr when it ended. An operator who saw that needs no table of the steps on the
+     * terminal; a file that only stdout goes to does need it.
+     */
     private boolean stepsAreElsewhere() {
         return console.terminal().error() && !console.terminal().output();
     }
 
-    /** The error says how things are and how it ended; on one terminal that need not be said twice. */
+    /**
+     * The error describes the state and the outcome; if both streams go to one terminal, they needn't be printed twice.
+     */
     private boolean errorIsSeenToo(RunSummary summary) {
         return summary.problem().isPresent()
                 && console.terminal().error()

@@ -18,14 +18,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Tells on stderr how a cutover goes: one line for each step as it ends; where stderr is a terminal also what goes on, with the
- * fleet while it is waited for. For the coordinator's thread.
+ * Reports on stderr how a cutover progresses: one line for each step when it ends; if stderr is a terminal, also the
+ * current step, with the fleet while it is waited for. For the coordinator's thread.
  */
 public final class CutoverProgressPrinter implements CutoverObserver {
-    /** Drawing takes time, and in the hold somebody waits for it. */
+    /** Drawing takes time, and callers wait for it during the hold. */
     private static final Duration BETWEEN_PICTURES = Duration.ofMillis(150);
 
-    /** In a pipe nobody is left without a line for ten seconds, whatever the pause between two looks. */
+    /** In a pipe there is a line at least every ten seconds, whatever the pause between two checks. */
     private static final Duration EVERY = Duration.ofSeconds(8);
 
     private final Console console;
@@ -63,7 +63,7 @@ public final class CutoverProgressPrinter implements CutoverObserver {
         }
     }
 
-    /** A run whose checks fail ends at once with an error that names them. */
+    /** A run whose checks fail ends at once, with an error that names them. */
     private boolean isTheError(StepRecord step) {
         return step.kind() != StepResult.Kind.DONE && step.step() == Step.CHECK && !console.json();
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Takes a cutover over and brings it to its end. */
+/** Takes over a cutover and completes it. */
 @Command(
         name = "resume",
         description = {

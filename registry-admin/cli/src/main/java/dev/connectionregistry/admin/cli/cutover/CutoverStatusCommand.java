@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows how a cutover stands. */
+/** Shows the state of a cutover. */
 @Command(
         name = "status",
         description =

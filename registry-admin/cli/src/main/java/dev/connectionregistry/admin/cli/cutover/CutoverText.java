@@ -39,7 +39,7 @@ public final class CutoverText {
 
     private CutoverText() {}
 
-    /** The steps of a run with their times; what the error tells isn't told twice. */
+    /** The steps of a run with their times; what the error says isn't repeated. */
     public static List<String> steps(CutoverResult result, RunSummary summary, int width, boolean colored) {
         TextTable table = new TextTable(STEPS);
         Optional<StepRecord> told = summary.failed();
@@ -49,7 +49,7 @@ public final class CutoverText {
         return table.lines(width, colored);
     }
 
-    /** The result of a run: how things are now, the headline, and last what to type next. */
+    /** The result of a run: the state now, the headline, and finally what to type next. */
     public static List<String> result(CutoverResult result, RunSummary summary, boolean colored) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable(summary.fence() + "; " + summary.callers()));
@@ -61,7 +61,7 @@ public final class CutoverText {
         return lines;
     }
 
-    /** The result of a run but for what its error says. */
+    /** The result of a run without what its error says. */
     public static List<String> besidesTheError(RunSummary summary) {
         return Stream.concat(note(summary).stream(), wayBack(summary).stream()).toList();
     }
@@ -120,7 +120,7 @@ public final class CutoverText {
                 : "these " + names + " would go together: " + spec.route();
     }
 
-    /** How a cutover stands; what may be wanted whole, such as statements and commands, is as long as it is. */
+    /** The state of a cutover; statements and commands, which may be copied, are not cut. */
     public static List<String> status(CutoverStatus status, int width, boolean colored) {
         return status(status, line -> line, width, colored);
     }
@@ -151,7 +151,7 @@ public final class CutoverText {
                 .orElse("lock: free; there never was a cutover");
     }
 
-    /** Lock, run and version in lines of which each that differs from before tells a change; without the fleet. */
+    /** Lock, run and version, as lines that differ from earlier ones if something changed; without the fleet. */
     public static List<String> headlines(CutoverStatus status) {
         List<String> lines = new ArrayList<>();
         lines.add(lock(status));
@@ -170,7 +170,7 @@ public final class CutoverText {
                 status.left().stream().flatMap(fence -> left(fence).stream()));
     }
 
-    /** Whatever ran since, the statements of a fence that is up are printed until it is down. */
+    /** Prints the statements that take a fence down for as long as the fence is up, whatever ran since. */
     private static List<String> left(RunFence fence) {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable("fence left by cutover "

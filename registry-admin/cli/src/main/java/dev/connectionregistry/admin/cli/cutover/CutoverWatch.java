@@ -20,7 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Shows how a cutover goes until it is stopped: redrawn in place on a terminal, otherwise a line for each thing that changes. */
+/**
+ * Shows the progress of a cutover until it is stopped: redrawn in place on a terminal, otherwise a line for each
+ * change.
+ */
 final class CutoverWatch {
     private final StatusReader reader;
     private final FleetWatcher watcher;

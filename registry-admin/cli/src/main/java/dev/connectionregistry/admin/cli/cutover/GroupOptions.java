@@ -51,20 +51,20 @@ final class GroupOptions {
     @Mixin
     private final ServiceLoginOptions services = new ServiceLoginOptions();
 
-    /** Whether it is said what moves. */
+    /** Whether the options name what moves. */
     boolean sayWhat() {
         return !databases.isEmpty() || server.isPresent();
     }
 
-    /** Whether it is said where to. */
+    /** Whether the options name a target. */
     boolean sayWhereTo() {
         return to != null;
     }
 
     /**
-     * The names that move, in the order in which they were given. Only a server is looked up; names that may be on it are told.
+     * The names that move, in the given order. Only a server is looked up; names that may be on it are reported.
      *
-     * @throws InvalidSettingsException naming what doesn't go together
+     * @throws InvalidSettingsException naming the options that exclude each other
      */
     List<Moved> moved(ServerFinder servers, Console console) {
         services.check();

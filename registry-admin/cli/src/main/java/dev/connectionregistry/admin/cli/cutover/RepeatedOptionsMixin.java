@@ -76,12 +76,12 @@ final class RepeatedOptionsMixin {
         return options(barrier.choice());
     }
 
-    /** For a run that is resumed, where all that is missing is said at once; see {@link #unaccepted}. */
+    /** For a resumed run, whose missing options are all reported at once; see {@link #unaccepted}. */
     RepeatedOptions repeated() {
         return options(barrier.chosen());
     }
 
-    /** What must be accepted besides; empty if nothing. */
+    /** What must also be accepted; empty if nothing. */
     Optional<String> unaccepted() {
         return barrier.unaccepted();
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What resuming and aborting a cutover have in common, which is all but the purpose. */
+/** What the commands that resume and abort a cutover have in common: everything except the purpose. */
 abstract class TakeOverCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
@@ -32,7 +32,7 @@ abstract class TakeOverCommand implements Runnable {
     private @Nullable AdminOptions admins;
 
     @Mixin
-    @SuppressWarnings("UnusedVariable") // refuses by being there
+    @SuppressWarnings("UnusedVariable") // its presence refuses the option
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
     @Option(
@@ -63,10 +63,10 @@ abstract class TakeOverCommand implements Runnable {
         this.show = show;
     }
 
-    /** The options of the run's beginning that the journal isn't trusted with. */
+    /** The options of the run's start that are never taken from the journal. */
     abstract RepeatedOptions repeated(DatabaseName name);
 
-    /** What of them must be accepted besides and was not. */
+    /** What must also be accepted, and was not. */
     Optional<String> unaccepted() {
         return Optional.empty();
     }

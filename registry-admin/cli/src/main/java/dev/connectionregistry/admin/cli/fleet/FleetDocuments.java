@@ -15,7 +15,7 @@ import java.util.Map;
 public final class FleetDocuments {
     private FleetDocuments() {}
 
-    /** The reports, as in the table, with what watching added. */
+    /** The reports as in the table, with what watching the fleet added. */
     public static List<Map<String, Object>> members(FleetSnapshot fleet) {
         return fleet.members().stream().map(FleetDocuments::member).toList();
     }

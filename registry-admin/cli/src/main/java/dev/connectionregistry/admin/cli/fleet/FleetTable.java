@@ -39,13 +39,15 @@ public final class FleetTable {
 
     private FleetTable() {}
 
-    /** The lines of the table, then each error, all at most {@code width} wide; {@code phase} is that of a cutover. */
+    /**
+     * The lines of the table, then each error, all at most {@code width} wide; {@code phase} is the cutover's phase.
+     */
     public static List<String> lines(
             FleetSnapshot snapshot, Optional<Transition.Phase> phase, int width, boolean colored) {
         return lines(snapshot, phase, InstanceReport::lastError, width, colored);
     }
 
-    /** The same with only those errors that belong to the snapshot's goal. */
+    /** As {@link #lines}, but with only those errors that concern the snapshot's goal. */
     public static List<String> linesOfMove(FleetSnapshot snapshot, int width, boolean colored) {
         return lines(
                 snapshot, Optional.empty(), report -> FleetEvents.problem(snapshot.goal(), report), width, colored);
@@ -81,19 +83,19 @@ public final class FleetTable {
                 : "";
     }
 
-    /** What every instance says when a phase of a cutover has done its work. */
+    /** The state that every instance reports when a phase of a cutover is complete. */
     static InstanceState wanted(Transition.Phase phase) {
         return phase == Transition.Phase.PREPARE ? InstanceState.READY : InstanceState.HELD;
     }
 
-    /** Whether a live instance says {@code wanted}, and of the goal's version or a newer one. */
+    /** Whether a live instance reports {@code wanted} for the goal's version or a newer one. */
     static boolean isThere(FleetMember member, InstanceState wanted, FleetGoal goal) {
         return member.liveness() == Liveness.LIVE
                 && member.report().state() == wanted
                 && member.report().acknowledgedVersion() >= goal.version();
     }
 
-    /** Whether it is still waited for: by the goal, or during a cutover by its phase. */
+    /** Whether it is still awaited: by the goal or, during a cutover, by the phase. */
     private static boolean awaited(FleetMember member, Optional<Transition.Phase> phase, FleetGoal goal) {
         return phase.map(now ->
                         member.liveness() == Liveness.LIVE && !member.plain() && !isThere(member, wanted(now), goal))
@@ -114,7 +116,7 @@ public final class FleetTable {
                 Cell.of(FleetEvents.seconds(member.age())));
     }
 
-    /** Of a plain member's pool nothing is known. */
+    /** Nothing is known about a plain member's pool. */
     private static String pool(FleetMember member) {
         PoolFigures pool = member.report().pool();
         return member.plain() ? "plain" : pool.active() + "/" + pool.idle() + "/" + pool.maximumSize();

@@ -18,12 +18,12 @@ import java.util.Optional;
 
 /** What {@code status} shows: the current settings in a few lines, the fleet, and how many follow. Pure. */
 public final class StatusText {
-    /** The latest starts that failed: enough to see why something crashes again and again. */
+    /** The latest failed starts: enough to show why something crashes repeatedly. */
     private static final int FAILED_STARTS = 3;
 
     private StatusText() {}
 
-    /** The lines, each at most {@code width} wide; {@code all} shows those that have stopped one by one. */
+    /** The lines, each at most {@code width} wide; {@code all} lists every stopped instance. */
     public static List<String> lines(
             VersionedSettings current, FleetSnapshot fleet, boolean all, int width, boolean colored) {
         return lines(
@@ -35,7 +35,7 @@ public final class StatusText {
                 colored);
     }
 
-    /** The same for a cutover's status, where the lock is known. */
+    /** The same for a cutover's status, which knows the lock. */
     public static List<String> lines(
             VersionedSettings current, Optional<CutoverLock> lock, FleetSnapshot fleet, int width, boolean colored) {
         String why = lock.filter(CutoverLock::held)

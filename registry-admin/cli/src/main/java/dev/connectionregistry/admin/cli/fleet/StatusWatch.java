@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Shows a fleet until it is stopped: redrawn in place on a terminal, otherwise one line for each thing that happens. */
+/** Shows a fleet until it is stopped: redrawn in place on a terminal, otherwise one line for each event. */
 final class StatusWatch {
     private final SettingsReader reader;
     private final FleetWatcher watcher;
@@ -58,7 +58,7 @@ final class StatusWatch {
                 }
                 outage(String.valueOf(e.getMessage()));
             }
-        } while (timing.pause(interval) && !console.out().checkError()); // nobody reads any more: `| head`
+        } while (timing.pause(interval) && !console.out().checkError()); // nobody reads the output any more: `| head`
         screen.finish();
     }
 

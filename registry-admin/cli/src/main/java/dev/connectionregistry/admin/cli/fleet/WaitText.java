@@ -7,7 +7,7 @@ import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver.WaitStatus;
 import java.util.List;
 
-/** How a wait for the fleet stands, in a line. Pure. */
+/** The state of a wait for the fleet, in one line. Pure. */
 public final class WaitText {
     private static final int NAMED = 5;
 

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells on stderr how a move goes: a table redrawn in place where stderr is a terminal, otherwise one line for each thing
- * that happens.
+ * Reports on stderr how a move progresses: a table redrawn in place if stderr is a terminal, otherwise one line for
+ * each event.
  */
 public final class MoveProgressPrinter implements MoveObserver {
     private static final FleetSnapshot NOTHING = new FleetSnapshot(FleetGoal.acknowledged(0), List.of());
@@ -65,7 +65,7 @@ public final class MoveProgressPrinter implements MoveObserver {
         before = snapshot;
     }
 
-    /** Once for each time that a wait stalls on somebody. */
+    /** Reports once each time that a wait stalls on an instance. */
     private void tellOverdue(FleetSnapshot snapshot) {
         List<FleetMember> stalling = snapshot.stalledBy();
         stalling.stream()
@@ -106,7 +106,7 @@ public final class MoveProgressPrinter implements MoveObserver {
         return lines;
     }
 
-    /** Where not everyone fits, those still waited for are what the operator wants to see. */
+    /** If not all instances fit, the operator wants to see those that are still awaited. */
     private FleetSnapshot laggardsFirst(FleetSnapshot snapshot) {
         if (snapshot.members().size() < console.terminal().rows() - 4) {
             return snapshot;

@@ -33,7 +33,7 @@ final class MoveResultText {
         return document;
     }
 
-    /** Which instances followed and when; empty if the fleet wasn't watched. The change itself is printed before. */
+    /** Which instances followed, and when; empty if the fleet wasn't watched. The change itself was printed before. */
     static List<String> lines(MoveResult move, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
         move.fleet()

@@ -65,8 +65,9 @@ final class Mover {
     }
 
     /**
-     * Says before the write who would refuse what is to be written, and which other names are on the server that is left; once,
-     * however often it is edited. Driver properties that the write sets are refused here, as {@code add} and {@code import} do.
+     * Reports before the write which instances would refuse it, and which other names are on the server that the fleet
+     * leaves; once, however often the settings are edited. Also refuses driver properties that the write sets, as
+     * {@code add} and {@code import} do.
      *
      * @param comesBack whether the database was removed, so that all its settings are new
      */

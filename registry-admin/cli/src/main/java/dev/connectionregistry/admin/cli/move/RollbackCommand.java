@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Goes back to an earlier content. */
+/** Restores an earlier content. */
 @Command(
         name = "rollback",
         description = {
@@ -66,7 +66,9 @@ public final class RollbackCommand implements Runnable {
                         content(current, back.settings(), request.pollInterval().isPresent()));
     }
 
-    /** While this very move has shortened the interval it stays short, and is put back to the old content's. */
+    /**
+     * If this move has shortened the interval, it stays short, and the restored content's interval follows at the end.
+     */
     private static ConnectionSettings content(ConnectionSettings current, ConnectionSettings back, boolean shortened) {
         ConnectionSettings lasting = RollbackFinder.lasting(back);
         boolean temporary = shortened && current.polling().isTemporary();

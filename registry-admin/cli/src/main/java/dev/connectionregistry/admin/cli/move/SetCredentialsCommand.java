@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Sets the role to log in as and where its password is. */
+/** Sets the role to log in as, and the reference to its password. */
 @Command(
         name = "set-credentials",
         description = "Sets the role to log in as, the reference to its password, or both.",
@@ -40,7 +40,7 @@ public final class SetCredentialsCommand implements Runnable {
     private final MoveOptions moving = new MoveOptions();
 
     @Mixin
-    @SuppressWarnings("UnusedVariable") // refuses by being there
+    @SuppressWarnings("UnusedVariable") // its presence refuses the option
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
     private final Mover mover;

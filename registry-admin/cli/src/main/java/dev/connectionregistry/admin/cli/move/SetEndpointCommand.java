@@ -60,7 +60,7 @@ public final class SetEndpointCommand implements Runnable {
     private final MoveOptions moving = new MoveOptions();
 
     @Mixin
-    @SuppressWarnings("UnusedVariable") // refuses by being there
+    @SuppressWarnings("UnusedVariable") // its presence refuses the option
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
     private final Mover mover;
@@ -87,7 +87,7 @@ public final class SetEndpointCommand implements Runnable {
     private ConnectionSettings edit(ConnectionSettings settings) {
         ConnectionSettings edited =
                 properties.applyTo(Credentials.moved(settings, Objects.requireNonNull(endpoint), username, password));
-        if (!warned) { // it may be edited again, when somebody else wrote meanwhile
+        if (!warned) { // it may be edited again if somebody else wrote meanwhile
             warned = true;
             Credentials.warnOfTls(console, edited);
         }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Sets the poll interval for good. */
+/** Sets the poll interval permanently. */
 @Command(
         name = "set-interval",
         description =

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options of a change that the fleet can be watched to follow. */
+/** The options of a change that can wait until the fleet follows. */
 final class WaitOptions {
     @Option(
             names = "--wait",

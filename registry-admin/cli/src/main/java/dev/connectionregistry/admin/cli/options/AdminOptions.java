@@ -6,7 +6,7 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Who carries a cutover out on the two servers. */
+/** The roles with which a cutover logs in to the two servers. */
 public final class AdminOptions {
     @Option(
             names = "--admin-username",

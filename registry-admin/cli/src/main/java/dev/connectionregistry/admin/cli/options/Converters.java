@@ -18,14 +18,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Arguments into the settings' own types, which know what is allowed. Nothing that may be a password is repeated. */
+/** Converts arguments to the settings' own types, which know what is allowed. Never repeats a possible password. */
 public final class Converters {
     private Converters() {}
 
     /**
      * An endpoint whose database name may be left out.
      *
-     * @param text checked, apart from the name that it may lack
+     * @param text valid, except that the name may be missing
      */
     public record EndpointText(String text) {
         public Endpoint resolve(String databaseName) {
@@ -34,10 +34,10 @@ public final class Converters {
     }
 
     /**
-     * Where one of several databases goes.
+     * The target of one of several databases.
      *
-     * @param name of the registry
-     * @param target where to
+     * @param name its name in the registry
+     * @param target its target
      */
     public record MappedName(DatabaseName name, EndpointText target) {
         private static MappedName parse(String text) {
@@ -51,9 +51,9 @@ public final class Converters {
         }
 
         /**
-         * The target of each.
+         * The target of each name.
          *
-         * @throws InvalidSettingsException if one has two
+         * @throws InvalidSettingsException if a name has two
          */
         public static Map<DatabaseName, EndpointText> targets(List<MappedName> mapped) {
             Map<DatabaseName, EndpointText> targets = new HashMap<>();
@@ -74,7 +74,7 @@ public final class Converters {
     /**
      * A server, without a database.
      *
-     * @param address with a database that doesn't count
+     * @param address its address; the database in it has no meaning
      */
     public record ServerText(Endpoint address) {
         private static ServerText parse(String text) {
@@ -93,9 +93,9 @@ public final class Converters {
     public record PollInterval(Duration value) {}
 
     /**
-     * A name that Postgres takes for a replication slot.
+     * A valid name for a replication slot.
      *
-     * @param text the name; empty where an option may be given without one
+     * @param text the name; empty if an option that allows it was given without one
      */
     public record SlotName(String text) {
         private static final Pattern NAME = Pattern.compile("[a-z0-9_]{0,63}");
@@ -111,7 +111,7 @@ public final class Converters {
         }
 
         /**
-         * The name, for an option that can't do without.
+         * The name, for an option that requires one.
          *
          * @throws InvalidSettingsException if it is empty
          */
@@ -137,7 +137,7 @@ public final class Converters {
         }
     }
 
-    /** Makes them known to {@code commandLine} and its subcommands. */
+    /** Registers the converters with {@code commandLine} and its subcommands. */
     public static void register(CommandLine commandLine) {
         ITypeConverter<Long> version = checked(Converters::version);
         commandLine.registerConverter(Long.class, version);
@@ -171,7 +171,7 @@ public final class Converters {
         };
     }
 
-    /** Versions are the only numbers of this size. */
+    /** Versions are the only options of type {@code Long}. */
     private static Long version(String text) {
         try {
             return Long.valueOf(text);

@@ -8,12 +8,12 @@ import dev.connectionregistry.settings.Tls;
 import java.util.Map;
 import java.util.Optional;
 
-/** Another user name, another reference, or both. */
+/** Another role, another password reference, or both. */
 public final class Credentials {
-    /** Where a password may be, for help and errors. */
+    /** The forms of a password reference, for help and errors. */
     public static final String FORMS = "env:NAME, file:/path, secretsmanager:NAME[#json-key], ssm:/path, rds-iam";
 
-    /** What services need besides db-client, by the scheme. */
+    /** The modules that services need besides db-client, by scheme. */
     private static final Map<String, String> MODULES = Map.of(
             "secretsmanager", "software.amazon.awssdk:secretsmanager",
             "ssm", "software.amazon.awssdk:ssm",
@@ -24,19 +24,19 @@ public final class Credentials {
 
     private Credentials() {}
 
-    /** Refuses what no settings can have, before anything is read. */
+    /** Refuses values that settings can't have, before anything is read. */
     public static void check(Optional<String> username, Optional<SecretRef> password) {
         ConnectionSettings unused = apply(ANY, username, password);
         assert unused != null;
     }
 
-    /** Refuses driver properties that no settings can have. */
+    /** Refuses driver properties that settings can't have. */
     static void checkProperties(Map<String, String> properties) {
         ConnectionSettings unused = ANY.withProperties(properties);
         assert unused != null;
     }
 
-    /** Services refuse settings whose password they can't find, and that is seen only after the write. */
+    /** Services refuse settings whose password they can't find, which only shows after the write. */
     public static void warn(Console console, Optional<SecretRef> password) {
         password.map(SecretRef::scheme).ifPresent(scheme -> {
             String module = MODULES.get(scheme);
@@ -50,7 +50,10 @@ public final class Credentials {
         });
     }
 
-    /** A client that connects over a network without verifying the server gives password and data to any server that answers. */
+    /**
+     * A client that connects over a network without verifying the server gives password and data to any server that
+     * answers.
+     */
     public static void warnOfTls(Console console, ConnectionSettings settings) {
         Tls tls = Tls.of(settings);
         if (Tls.isRemote(settings.endpoint()) && !tls.isVerified()) {
@@ -59,7 +62,7 @@ public final class Credentials {
         }
     }
 
-    /** On another server, where the name of the database stays if {@code endpoint} has none. */
+    /** The settings with another server; without a database name in {@code endpoint}, the current name stays. */
     public static ConnectionSettings moved(
             ConnectionSettings settings,
             Converters.EndpointText endpoint,

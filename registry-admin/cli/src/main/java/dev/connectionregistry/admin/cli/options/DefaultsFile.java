@@ -19,12 +19,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The operator's file of defaults: a line {@code NAME = VALUE} each, or {@code NAME@HOST:PORT = VALUE} for one server or for each host of a cluster; lines that begin
- * with {@code #} are comments. Nothing is escaped. Values are never repeated in a problem, since one may be a password. Immutable.
+ * The operator's file of defaults. Each line is {@code NAME = VALUE}, or {@code NAME@HOST:PORT = VALUE} for one server
+ * or for each host of a cluster; lines that begin with {@code #} are comments. There is no escaping. A problem never
+ * repeats a value, since that may be a password. Immutable.
  *
- * @param entries what the lines say
+ * @param entries the contents of the lines
  * @param problems why the file can't be used; empty if it can
- * @param warning what is wrong though it can be used
+ * @param warning what is wrong with the file although it can be used
  */
 record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String> warning) {
     static final DefaultsFile NONE = new DefaultsFile(List.of(), List.of(), Optional.empty());
@@ -32,11 +33,11 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
     private static final long LARGEST = 65_536;
 
     /**
-     * A line.
+     * The content of a line.
      *
-     * @param name which option
-     * @param server the server that it is for, as {@link ServerAddress} names it; empty for all
-     * @param value checked
+     * @param name the option
+     * @param server the server that it applies to, in the form of {@link ServerAddress}; empty for all
+     * @param value the value, which has been checked
      * @param line its number, from 1
      */
     record Entry(Name name, Optional<String> server, String value, int line) {
@@ -45,7 +46,9 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         }
     }
 
-    /** The file at {@code place}; none if there is none, unless it is {@code required}. */
+    /**
+     * Reads the file at {@code place}. A missing file has no entries, and is a problem only if it is {@code required}.
+     */
     static DefaultsFile read(Path place, boolean required) {
         try {
             Set<PosixFilePermission> rights = rights(place);
@@ -74,13 +77,13 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         }
     }
 
-    /** None where the file system has no such rights. */
+    /** Empty if the file system has no such permissions. */
     private static Set<PosixFilePermission> rights(Path place) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(place, PosixFileAttributeView.class);
         if (view != null) {
             return view.readAttributes().permissions();
         }
-        long unused = Files.size(place); // throws if it isn't there
+        long unused = Files.size(place); // throws if the file doesn't exist
         assert unused >= 0;
         return Set.of();
     }
@@ -98,7 +101,7 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         return new DefaultsFile(entries, problems, other);
     }
 
-    /** What lines say; {@code place} is for messages. */
+    /** Parses lines; {@code place} is for messages. */
     static DefaultsFile parse(String place, List<String> lines) {
         List<Entry> entries = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -127,7 +130,7 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         return (equals < 0 ? line : line.substring(0, equals)).strip();
     }
 
-    /** One entry; with several hosts one for each. */
+    /** The entries of one line: one for each host. */
     private static List<Entry> entries(String line, int number) {
         if (line.indexOf('=') <= 0) {
             throw new InvalidSettingsException("there is no '='; write NAME = VALUE");

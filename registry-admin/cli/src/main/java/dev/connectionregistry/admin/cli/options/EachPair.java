@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Carries a command out for one database, or for each Postgres database of a server, one after the other. What fails for one is
- * still done for the others, unless the operator stops it.
+ * Executes a command for one database, or for each Postgres database of a server, one after the other. If it fails for
+ * one, it still runs for the others, unless the operator stops it.
  */
 public final class EachPair {
     private static final Set<Reason> STOPPED = EnumSet.of(Reason.INTERRUPTED, Reason.NOT_CONFIRMED);
@@ -38,29 +38,30 @@ public final class EachPair {
         this.console = console;
     }
 
-    /** Does it for one pair of servers. */
+    /** Executes the command for one pair of servers. */
     @FunctionalInterface
     public interface Work {
-        /** The answer, not printed yet. */
+        /** Returns the answer without printing it. */
         Answer on(ServerPair pair);
     }
 
     /**
-     * What came of it for one pair.
+     * The answer for one pair.
      *
      * @param document for {@code --output json}
      * @param lines for people
-     * @param judge throws what it is an error of, if it is one; called once it is printed
+     * @param judge throws the error that the answer stands for, if any; called after the answer is printed
      */
     public record Answer(Supplier<?> document, Supplier<List<String>> lines, Runnable judge) {
-        /** Of which nothing is an error. */
+        /** An answer that is never an error. */
         public Answer(Supplier<?> document, Supplier<List<String>> lines) {
             this(document, lines, () -> {});
         }
     }
 
     /**
-     * Does it and prints the answers; of a server, documents are a list. Names that may be on it are told, too.
+     * Executes the command and prints the answers; for a server, the document is a list. Names that may be on the
+     * server are reported, too.
      *
      * @throws OperationException naming the databases for which it failed
      */
@@ -106,7 +107,7 @@ public final class EachPair {
         }
     }
 
-    /** The pair of a command for one database only. */
+    /** The pair of a command that only takes one database. */
     public ServerPair one(PairOptions options) {
         return options.pairs(pairs, servers).all().get(0);
     }

@@ -6,7 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** What went wrong with a file, in words. */
+/** Describes what went wrong with a file. */
 public final class FileProblems {
     private FileProblems() {}
 
@@ -14,7 +14,7 @@ public final class FileProblems {
         return of(what, file, "", cause);
     }
 
-    /** With what to do if the file isn't there. */
+    /** The error, with what to do if the file doesn't exist. */
     public static OperationException of(String what, Path file, String ifMissing, IOException cause) {
         String why;
         String next = cause instanceof NoSuchFileException ? ifMissing : "";

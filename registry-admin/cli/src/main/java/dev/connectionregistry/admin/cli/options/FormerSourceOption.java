@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.cli.options;
 
 import picocli.CommandLine.Option;
 
-/** Whether a change may lead to a server that a cutover left. */
+/** Whether a change may move the fleet to a server that a cutover left. */
 public final class FormerSourceOption {
     @Option(
             names = "--accept-left-server",

@@ -7,9 +7,9 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that every command takes, before or after its name. Filled while the arguments are read. */
+/** The options that every command takes, before or after its name. Filled in while the arguments are read. */
 public final class GlobalOptions {
-    /** The forms of a result. */
+    /** The output formats. */
     public enum Format {
         text,
         json
@@ -75,12 +75,12 @@ public final class GlobalOptions {
 
     private final OperatorDefaults defaults;
 
-    /** Without defaults of the operator. */
+    /** Without the operator's defaults. */
     public GlobalOptions() {
         this(new OperatorDefaults(Map.of()));
     }
 
-    /** With what the operator has set for all commands. */
+    /** With the operator's defaults for all commands. */
     public GlobalOptions(OperatorDefaults defaults) {
         this.defaults = defaults;
     }
@@ -93,7 +93,7 @@ public final class GlobalOptions {
         return region;
     }
 
-    /** DynamoDB's address that was given. */
+    /** The given address of DynamoDB. */
     public Optional<String> endpointUrl() {
         return endpointUrl;
     }
@@ -110,7 +110,10 @@ public final class GlobalOptions {
         return new OutputSettings(output == Format.json, verbose, when);
     }
 
-    /** How this program was called, for commands that the operator copies: name and table, as far as no default says them. */
+    /**
+     * How this program was called, for commands that the operator copies: its name, and the table unless a default has
+     * it.
+     */
     public String prefix() {
         StringBuilder prefix = new StringBuilder("registry-admin");
         append(prefix, "--table", table);

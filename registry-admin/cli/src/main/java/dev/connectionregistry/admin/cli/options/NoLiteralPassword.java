@@ -17,12 +17,12 @@ public final class NoLiteralPassword {
             description = "not accepted; use --password-ref")
     private boolean refused;
 
-    /** Whether it was given; never true, since giving it is an error. */
+    /** Whether the option was given; never true, since giving it is an error. */
     boolean refused() {
         return refused;
     }
 
-    /** Ends the reading of the arguments. */
+    /** Stops parsing the arguments. */
     static final class Refuse implements IParameterConsumer {
         @Override
         public void consumeParameters(Stack<String> arguments, ArgSpec argument, CommandSpec command) {

@@ -19,14 +19,14 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What the operator has set for all commands, in variables and in a file. Picocli asks this for options of the whole program; who
- * logs in to a server depends on the server and so is found when that is known ({@link #logins}). An option wins over all, a variable
- * over the file. Read once, when it is first needed. Thread-safe.
+ * The operator's defaults for all commands, from variables and a file. Picocli asks this class for options of the whole
+ * program. The login for a server depends on the server, so it is found when the server is known ({@link #logins}). An
+ * option takes precedence over a variable, and a variable over the file. Read once, when first needed. Thread-safe.
  */
 public final class OperatorDefaults implements IDefaultValueProvider {
     private static final String FILE = ".registry-admin.properties";
 
-    /** Names another file. */
+    /** The variable that names another file. */
     private static final String FILE_VARIABLE = "REGISTRY_ADMIN_DEFAULTS";
 
     private final Map<String, String> environment;
@@ -50,7 +50,7 @@ public final class OperatorDefaults implements IDefaultValueProvider {
             this.variable = variable;
         }
 
-        /** Variables of AWS and of services, which their own readers look at; they too win over the file. */
+        /** Variables of AWS and of services, which other code reads; they also take precedence over the file. */
         private List<String> others() {
             return switch (this) {
                 case TABLE -> List.of("REGISTRY_TABLE");
@@ -66,7 +66,8 @@ public final class OperatorDefaults implements IDefaultValueProvider {
         }
 
         /**
-         * Checks who logs in, without repeating what may be a password; where the table is, is checked when it is opened.
+         * Checks the login options without repeating a possible password. The options for the table are checked when it
+         * is opened.
          *
          * @throws InvalidSettingsException if the option can't have the value
          */
@@ -86,7 +87,7 @@ public final class OperatorDefaults implements IDefaultValueProvider {
     }
 
     /**
-     * A default that is in force.
+     * A default that applies.
      *
      * @param name the option, without its dashes; with {@code @HOST:PORT} if it is for one server
      * @param value its value; never a secret
@@ -94,13 +95,13 @@ public final class OperatorDefaults implements IDefaultValueProvider {
      */
     public record Default(String name, String value, String origin) {}
 
-    /** As {@code environment} and the file in the home that it names say. */
+    /** Reads the defaults from {@code environment}, and from the file in the home folder that it names. */
     public OperatorDefaults(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
 
     /**
-     * Passes if all of them can be used.
+     * Checks that all defaults can be used.
      *
      * @throws InvalidSettingsException naming each line and each variable that can't
      */
@@ -125,12 +126,12 @@ public final class OperatorDefaults implements IDefaultValueProvider {
         return problems;
     }
 
-    /** What is wrong with the file though it can be used; empty if nothing is. */
+    /** What is wrong with the file although it can be used; empty if nothing is. */
     public Optional<String> warning() {
         return file().warning();
     }
 
-    /** Where the file is, or would be; empty if there is no home. */
+    /** The path of the file, whether it exists or not; empty if there is no home folder. */
     public Optional<Path> place() {
         return variable(FILE_VARIABLE)
                 .map(Path::of)
@@ -152,7 +153,7 @@ public final class OperatorDefaults implements IDefaultValueProvider {
         return asked ? value(((OptionSpec) argument).longestName()).orElse(null) : null;
     }
 
-    /** Who logs in where; none if {@link #requireUsable} fails. */
+    /** The logins for servers; none if {@link #requireUsable} fails. */
     public AdminDefaults logins() {
         if (!problems().isEmpty()) {
             return AdminDefaults.NONE;
@@ -185,7 +186,7 @@ public final class OperatorDefaults implements IDefaultValueProvider {
         return read.entries().stream().filter(entry -> entry.server().isEmpty()).toList();
     }
 
-    /** All that are in force: variables, then the file's lines that no variable overrides. */
+    /** All defaults that apply: variables, then the file's lines that no variable overrides. */
     public List<Default> inForce() {
         Stream<Default> general = Stream.of(Name.values()).flatMap(name -> seen(name).stream());
         Stream<Default> servers = file().entries().stream()
@@ -194,7 +195,7 @@ public final class OperatorDefaults implements IDefaultValueProvider {
         return Stream.concat(general, servers).toList();
     }
 
-    /** Also where it is another reader that looks at the variable. */
+    /** The variable's default, even if other code reads the variable. */
     private Optional<Default> seen(Name name) {
         return inForce(name).or(() -> name.others().stream()
                 .flatMap(other -> variable(other).map(value -> new Default(name.toString(), value, other)).stream())

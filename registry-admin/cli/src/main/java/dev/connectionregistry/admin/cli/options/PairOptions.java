@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which database, or which server, where to, and who works on the two servers. See {@link EachPair}. */
+/** The database or the server, the target, and the roles that work on the two servers. See {@link EachPair}. */
 public final class PairOptions {
     @Parameters(arity = "0..1", paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
@@ -40,13 +40,13 @@ public final class PairOptions {
     @Mixin
     private @Nullable AdminOptions admins;
 
-    /** Whether a server is given instead of a database. */
+    /** Whether a server was given instead of a database. */
     public boolean areOfServer() {
         return server.isPresent();
     }
 
     /**
-     * Fails if an option that is for one database is given with a server.
+     * Fails if an option for one database is used together with a server.
      *
      * @param instead what the operator can do
      */
@@ -56,27 +56,16 @@ public final class PairOptions {
         }
     }
 
-    /** Fails unless exactly one of the two is given, which a command can work on. */
-    public static void requireOne(@Nullable DatabaseName database, Optional<ServerText> server) {
-        if (database == null && server.isEmpty()) {
-            throw new InvalidSettingsException("say which database, or which server: DB, or --server HOST:PORT");
-        }
-        if (database != null && server.isPresent()) {
-            throw new InvalidSettingsException(
-                    "--server is for all databases of a server: leave it out, or '" + database + "'");
-        }
-    }
-
-    /** The other server as it was typed, without a secret. */
+    /** The other server as typed, without a secret. */
     public String targetText() {
         return Objects.requireNonNull(target, "picocli requires it").text();
     }
 
     /**
-     * The two servers, as {@link ServerPairFinder#of} finds them, of the database, or of each Postgres database of the server by the
-     * first of its names.
+     * The pairs of servers, as {@link ServerPairFinder#of} finds them: of the database, or of each Postgres database of
+     * the server, by the first of its names.
      *
-     * @throws InvalidSettingsException naming what doesn't go together
+     * @throws InvalidSettingsException naming the options that exclude each other
      */
     ServerPairs pairs(ServerPairFinder pairs, ServerFinder servers) {
         services.check();
@@ -95,7 +84,7 @@ public final class PairOptions {
                 settled.leftOut());
     }
 
-    /** The two servers of each Postgres database, and the names of which it is unknown whether they are there. */
+    /** The pair of servers for each Postgres database, and the names that may be on the server. */
     record ServerPairs(List<ServerPair> all, List<LeftOut> leftOut) {}
 
     private ServerPair pair(DatabaseName name, ServerPairFinder pairs) {

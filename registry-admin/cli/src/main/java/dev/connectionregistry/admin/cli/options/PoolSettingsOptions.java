@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Sizes and time-outs of a pool; what isn't given stays. */
+/** Sizes and time-outs of a pool; those not given don't change. */
 public final class PoolSettingsOptions {
-    /** Fits any single option that is allowed, so that one can be checked without knowing the others. */
+    /** Allows any single valid option, so that one can be checked without knowing the others. */
     private static final PoolSettings ROOMY = PoolSettings.DEFAULT
             .withMaximumSize(1000)
             .withMinimumIdle(0)
@@ -84,13 +84,13 @@ public final class PoolSettingsOptions {
                 .allMatch(Optional::isEmpty);
     }
 
-    /** Refuses what no pool can have, before anything is read. */
+    /** Refuses values that no pool can have, before anything is read. */
     public void check() {
         PoolSettings unused = applyTo(ROOMY);
         assert unused != null;
     }
 
-    /** What was given, over {@code pool}. */
+    /** {@code pool} with the given options. */
     public PoolSettings applyTo(PoolSettings pool) {
         requireKeepaliveWithin(pool);
         return new PoolSettings(
@@ -112,7 +112,7 @@ public final class PoolSettingsOptions {
         return fixed ? maximum : Math.min(pool.minimumIdle(), maximum);
     }
 
-    /** Who shortens only the lifetime doesn't know of the keepalive that it collides with. */
+    /** An operator who only shortens the lifetime may not know the keepalive time that conflicts with it. */
     private void requireKeepaliveWithin(PoolSettings pool) {
         Duration lifetime = maxLifetime.orElse(Duration.ZERO);
         if (keepalive.isEmpty() && !lifetime.isZero() && pool.keepaliveTime().compareTo(lifetime) > 0) {

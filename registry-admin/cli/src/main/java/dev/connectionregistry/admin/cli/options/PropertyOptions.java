@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
-/** Properties of the Postgres driver to set. */
+/** Driver properties to set. */
 public final class PropertyOptions {
     @Option(
             names = "--property",
@@ -21,7 +21,7 @@ public final class PropertyOptions {
                             + " after the equals sign it is taken out")
     private List<Converters.DriverProperty> properties = new ArrayList<>();
 
-    /** Refuses what no settings can have, and what services would refuse, before anything is read. */
+    /** Refuses what settings can't have, and what services would refuse, before anything is read. */
     public void check(AdminBounds bounds) {
         Set<String> names = new HashSet<>();
         for (Converters.DriverProperty property : properties) {
@@ -37,7 +37,7 @@ public final class PropertyOptions {
         bounds.requireProperties(given);
     }
 
-    /** The settings with these properties, and those others that they had. */
+    /** The settings with these properties, and with their own other ones. */
     public ConnectionSettings applyTo(ConnectionSettings settings) {
         Map<String, String> all = new TreeMap<>(settings.properties());
         for (Converters.DriverProperty property : properties) {

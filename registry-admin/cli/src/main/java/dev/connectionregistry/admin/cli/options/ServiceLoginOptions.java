@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** As what the services are to log in to the server that they go to. */
+/** The login of the services on the server that they move to. */
 public final class ServiceLoginOptions {
     @Option(names = "--username", paramLabel = "U", description = "another role for the services to log in as there")
     private Optional<String> username = Optional.empty();
@@ -19,15 +19,15 @@ public final class ServiceLoginOptions {
     private Optional<SecretRef> password = Optional.empty();
 
     @Mixin
-    @SuppressWarnings("UnusedVariable") // refuses by being there
+    @SuppressWarnings("UnusedVariable") // its presence refuses the option
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
-    /** Refuses what no settings can have, before anything is read. */
+    /** Refuses values that settings can't have, before anything is read. */
     public void check() {
         Credentials.check(username, password);
     }
 
-    /** Whether another login is given than the settings' own. */
+    /** Whether a login other than the settings' own was given. */
     public boolean isGiven() {
         return username.isPresent() || password.isPresent();
     }
@@ -37,7 +37,7 @@ public final class ServiceLoginOptions {
         Credentials.warn(console, password);
     }
 
-    /** {@code sourceSettings} on the server of {@code endpoint}, with the login that was given. */
+    /** {@code sourceSettings} with the server of {@code endpoint} and the given login. */
     public ConnectionSettings on(Converters.EndpointText endpoint, ConnectionSettings sourceSettings) {
         return Credentials.moved(sourceSettings, endpoint, username, password);
     }

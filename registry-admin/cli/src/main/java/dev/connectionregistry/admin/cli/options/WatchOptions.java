@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whether something is shown once or again and again. */
+/** Whether to show something once or repeatedly. */
 public final class WatchOptions {
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
@@ -18,7 +18,7 @@ public final class WatchOptions {
     private Duration interval = Duration.ofSeconds(1);
 
     /**
-     * How often it is shown; empty for once.
+     * How often to show it; empty for once.
      *
      * @throws InvalidSettingsException if that is too often
      */

@@ -1,4 +1,4 @@
-/** Options that several commands take, and how arguments become values. */
+/** Options that several commands take, and the conversion of arguments to values. */
 @NullMarked
 package dev.connectionregistry.admin.cli.options;
 

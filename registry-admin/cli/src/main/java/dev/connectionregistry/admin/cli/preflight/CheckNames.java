@@ -6,7 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.util.Iterator;
 
-/** The names of preflight's checks, for a shell to complete; nothing is made before they are asked for. */
+/** The names of preflight's checks, for shell completion; creates nothing until the names are requested. */
 public final class CheckNames implements Iterable<String> {
     private final Provider<Preflight> preflight;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Looks whether a database and its fleet are ready to move. */
+/** Checks whether a database and its fleet are ready to move. */
 @Command(
         name = "preflight",
         description = {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Tells on stderr how checks go: in place on a terminal, elsewhere a line now and then, so that nobody takes a slow server for a
- * program that hangs. For one thread.
+ * Reports the progress of checks on stderr: in place on a terminal, otherwise a line from time to time, so that a slow
+ * server doesn't look like a program that hangs. For one thread.
  */
 public final class PreflightProgressPrinter implements PreflightObserver {
     private static final Duration SILENCE = Duration.ofSeconds(5);
@@ -22,7 +22,7 @@ public final class PreflightProgressPrinter implements PreflightObserver {
     private final Optional<LiveScreen> screen;
     private long told;
 
-    /** Tells it on {@code console}; {@code nanos} is a monotonic clock. */
+    /** Reports on {@code console}; {@code nanos} is a monotonic clock. */
     public PreflightProgressPrinter(Console console, LongSupplier nanos) {
         this.console = console;
         this.nanos = nanos;

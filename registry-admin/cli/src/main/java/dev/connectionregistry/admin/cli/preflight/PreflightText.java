@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The results of checks, as text: groups, the worst of each first. Messages are broken to the width; remedies never are, since they
- * are there to be pasted. Pure.
+ * The results of checks as text: in groups, the worst of each group first. Messages are wrapped to the width; remedies
+ * never are, since they are meant to be pasted. Pure.
  */
 public final class PreflightText {
     private static final int WIDEST_OUTCOME = 7;
@@ -32,9 +32,9 @@ public final class PreflightText {
     private final boolean colored;
     private final int names;
     private final List<String> lines = new ArrayList<>();
-    /** What was said of failed checks, with what to do, and the first of which it was. */
+    /** The findings of failed checks, with their remedies, and the first check that had each. */
     private final Map<Finding, String> firstToSay = new HashMap<>();
-    /** What was advised, and by the first of which checks. */
+    /** The advice given, and the first check that gave it. */
     private final Map<String, String> firstToAdvise = new HashMap<>();
 
     private PreflightText(PreflightReport report, CommandText commands, int width, boolean colored) {
@@ -48,7 +48,7 @@ public final class PreflightText {
                 .orElse(0);
     }
 
-    /** The whole report, beginning with whose rights are looked at; the summary is the last line. */
+    /** The whole report. It begins with the roles that the checks use; the summary is the last line. */
     public static List<String> lines(PreflightReport report, CommandText commands, int width, boolean colored) {
         PreflightText text = new PreflightText(report, commands, width, colored);
         wrapped(TextTable.printable(whoLooks(report.pair())), Math.max(30, width))
@@ -65,7 +65,9 @@ public final class PreflightText {
         return text.lines;
     }
 
-    /** What a role may not do is told of these two, so first of all which they are, and how to name others. */
+    /**
+     * What a role may not do is reported about these two, so the report begins with their names and how to use others.
+     */
     private static String whoLooks(ServerPair pair) {
         String source = who(pair.source().username(), pair.sourceSettings().username());
         String target = who(pair.target().username(), pair.targetSettings().username());
@@ -108,7 +110,7 @@ public final class PreflightText {
         }
     }
 
-    /** A server that can't be reached fails many checks, all with the same words: those are said once. */
+    /** A server that can't be reached fails many checks with the same words, which are printed once. */
     private String message(Result result, boolean repeated) {
         String message = result.finding().message();
         return repeated ? "the same as " + firstToSay.get(result.finding()) : message;
@@ -138,7 +140,10 @@ public final class PreflightText {
         }
     }
 
-    /** The check that has given the same advice already; statements and commands are there to be pasted, each where it belongs. */
+    /**
+     * The check that has already given the same advice. Statements and commands are always printed, since they are
+     * meant to be pasted.
+     */
     private Optional<String> saidBy(Remedy remedy, String check) {
         return remedy.place() == Remedy.Place.ADVICE
                 ? Optional.ofNullable(firstToAdvise.putIfAbsent(remedy.text(), check))

@@ -42,7 +42,7 @@ public final class CheckDocuments {
         value.ifPresent(number -> document.put(name, number));
     }
 
-    /** How replication stands. */
+    /** The state of replication. */
     public static Map<String, Object> status(StatusReport report) {
         Map<String, Object> document = servers(report.pair());
         document.put("healthy", report.healthy());

@@ -9,7 +9,7 @@ import java.util.Locale;
 /** The progress of a copy in one line. Pure. */
 final class CopyText {
     private static final int BAR = 20;
-    /** From here on there is room for the rows and a longer bar. */
+    /** From this width on, there is room for the rows and a longer bar. */
     private static final int ROOMY = 100;
 
     private CopyText() {}

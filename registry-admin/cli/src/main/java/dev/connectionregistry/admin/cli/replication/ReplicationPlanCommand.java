@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Plans which table goes how. */
+/** Plans how each table is replicated. */
 @Command(
         name = "plan",
         description = {
@@ -89,7 +89,7 @@ public final class ReplicationPlanCommand implements Runnable {
         each.run(pair, this::plan);
     }
 
-    /** Where a plan is by default. */
+    /** The default path of a plan. */
     static Path usualFile(ServerPair servers) {
         return Path.of(servers.database().value() + "-replication-plan.yaml");
     }

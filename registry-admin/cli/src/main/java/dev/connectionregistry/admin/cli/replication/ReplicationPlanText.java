@@ -31,7 +31,7 @@ public final class ReplicationPlanText {
 
     private ReplicationPlanText() {}
 
-    /** The table, then what has to be done before, what to know, and what a person brings by hand. */
+    /** The table, then what must be done first, what to know, and which rows a person must bring. */
     public static List<String> lines(ReplicationPlan plan, int width, boolean colored) {
         TextTable table = new TextTable(COLUMNS);
         plan.tables().forEach(each -> row(table, each));

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Tells on stderr how tables get on: on a terminal with bars that are redrawn in place, elsewhere with a line when a table begins to
- * be copied, every ten seconds, and when it follows. For one thread.
+ * Reports on stderr how tables progress: on a terminal with bars that are redrawn in place, otherwise with a line when
+ * the copy of a table starts, every ten seconds, and when the table follows. For one thread.
  */
 public final class ReplicationProgressPrinter implements SetupObserver {
     private static final long TELL_NANOS = 9_000_000_000L;
@@ -29,7 +29,7 @@ public final class ReplicationProgressPrinter implements SetupObserver {
         this.redraws = console.terminal().redrawsError() && !console.json();
     }
 
-    /** Does {@code work}, and takes the picture away whatever comes of it. */
+    /** Runs {@code work}, and removes the picture however the work ends. */
     public <T> T during(Supplier<T> work) {
         try {
             return work.get();

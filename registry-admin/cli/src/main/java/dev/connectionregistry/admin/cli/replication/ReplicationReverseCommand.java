@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Turns replication round after a cutover. */
+/** Reverses replication after a cutover. */
 @Command(
         name = "reverse",
         description = {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes replication as a plan says. */
+/** Sets up replication according to a plan. */
 @Command(
         name = "start",
         description = {

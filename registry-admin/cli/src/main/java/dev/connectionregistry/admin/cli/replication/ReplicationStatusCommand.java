@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows how replication stands. */
+/** Shows the state of replication. */
 @Command(
         name = "status",
         description = {

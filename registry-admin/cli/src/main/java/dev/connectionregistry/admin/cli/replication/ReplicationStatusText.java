@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/** How replication stands, as text. Pure. */
+/** The state of replication, as text. Pure. */
 public final class ReplicationStatusText {
     private static final List<Column> SUBSCRIPTIONS = List.of(
             new Column("SUBSCRIPTION", 20, 100),
@@ -44,14 +44,14 @@ public final class ReplicationStatusText {
     private ReplicationStatusText() {}
 
     /**
-     * In at most {@code width} columns, but for commands, which are there to be pasted; with more than twenty tables only those that
-     * don't follow, unless {@code all}.
+     * The lines, at most {@code width} columns wide, except commands, which are meant to be pasted. With more than
+     * twenty tables, shows only those that don't follow, unless {@code all}.
      */
     public static List<String> lines(StatusReport report, boolean all, int width, boolean colored) {
         return lines(report, all, width, colored, Problem::isCommand);
     }
 
-    /** The same with every line at most {@code width} wide, for a picture that is redrawn. */
+    /** As {@link #lines}, with every line at most {@code width} wide, for a picture that is redrawn. */
     public static List<String> picture(StatusReport report, boolean all, int width, boolean colored) {
         return lines(report, all, width, colored, problem -> false);
     }
@@ -165,7 +165,7 @@ public final class ReplicationStatusText {
         return lines;
     }
 
-    /** The state in lines, of which each that is new is worth telling where nothing can be redrawn. */
+    /** The state as lines; if nothing can be redrawn, each new line is printed. */
     public static List<String> events(StatusReport report) {
         ReplicationFacts facts = report.facts();
         List<String> lines = new ArrayList<>();

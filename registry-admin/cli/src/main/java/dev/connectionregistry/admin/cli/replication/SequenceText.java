@@ -21,7 +21,7 @@ public final class SequenceText {
 
     private SequenceText() {}
 
-    /** Those that aren't as they should be, or {@code all}, and a count of each kind. */
+    /** The sequences that aren't as they should be, or {@code all}, and a count of each kind. */
     public static List<String> lines(List<SequenceStanding> standings, boolean all, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
         TextTable table = new TextTable(COLUMNS);

@@ -13,7 +13,7 @@ import java.util.Map;
 public final class StopText {
     private StopText() {}
 
-    /** A line for each thing that would be dropped; of what was, each was told when it was. */
+    /** A line for each object that would be dropped; objects that were dropped have already been reported. */
     public static List<String> lines(StopPlan plan, boolean dryRun, boolean colored) {
         List<String> lines = new ArrayList<>();
         if (plan.items().isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** As what the subscribing server logs in to the other one. */
+/** The login of the subscribing server on the other one. */
 final class SubscriberOptions {
     @Option(
             names = "--replication-username",
@@ -44,7 +44,7 @@ final class SubscriberOptions {
                     + " target's machine, which keeps the password out of the database; may be repeated")
     private List<Converters.DriverProperty> options = new ArrayList<>();
 
-    /** For a login to the server that {@code admin} works on. */
+    /** The login, if {@code admin} works on the server that is logged in to. */
     SubscriberLogin login(ServerLogin admin, Console console) {
         Credentials.check(username, password);
         Map<String, String> given = new TreeMap<>();

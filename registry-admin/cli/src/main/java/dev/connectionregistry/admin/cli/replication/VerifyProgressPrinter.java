@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells on stderr how verifying goes: a line for each table, and meanwhile, redrawn in place on a terminal and otherwise every few
- * seconds, what is being done. For one thread.
+ * Reports on stderr how verifying progresses: a line for each table, and meanwhile the current activity, redrawn in
+ * place on a terminal, otherwise every few seconds. For one thread.
  */
 public final class VerifyProgressPrinter implements VerifyObserver {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(8);
@@ -68,7 +68,7 @@ public final class VerifyProgressPrinter implements VerifyObserver {
                 + VerifyText.word(verdict.result()) + ", " + verdict.took().toMillis() + " ms"));
     }
 
-    /** Takes away what is drawn. */
+    /** Removes what is drawn. */
     public void close() {
         screen.ifPresent(LiveScreen::clear);
     }

@@ -29,7 +29,7 @@ public final class VerifyText {
 
     private VerifyText() {}
 
-    /** A row for each table, then what is to be said of them, and the sum last. */
+    /** A row for each table, then notes on the tables, and finally the summary. */
     public static List<String> lines(VerifyReport report, int width, boolean colored) {
         TextTable table = new TextTable(COLUMNS);
         report.tables().forEach(each -> row(table, each));
@@ -45,7 +45,7 @@ public final class VerifyText {
         return lines;
     }
 
-    /** What to do about differences, and how to look again; empty if everything is equal. */
+    /** What to do about differences, and how to verify again; empty if everything is equal. */
     public static String next(VerifyReport report, CommandText commands) {
         String again = commands.command("replication verify " + pair(report));
         if (report.count(Result.DIFFERENT) > 0 && report.waitedFor().isEmpty()) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Puts a database into the registry. */
+/** Adds a database to the registry. */
 @Command(
         name = "add",
         description = {
@@ -88,7 +88,7 @@ public final class AddCommand implements Runnable {
     private final WriteOptions writing = new WriteOptions();
 
     @Mixin
-    @SuppressWarnings("UnusedVariable") // refuses by being there
+    @SuppressWarnings("UnusedVariable") // its presence refuses the option
     private final NoLiteralPassword literal = new NoLiteralPassword();
 
     private final ChangeSettings changes;

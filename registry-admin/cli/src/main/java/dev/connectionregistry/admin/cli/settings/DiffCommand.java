@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Shows what differs between two versions. */
+/** Shows the differences between two versions. */
 @Command(
         name = "diff",
         description = "Shows what differs between two versions of a database.",

@@ -28,10 +28,10 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Example:", "  registry-admin doctor --profile production"})
 public final class DoctorCommand implements Runnable {
-    /** How the detail of a check begins that would only have repeated an earlier one's failure. */
+    /** The beginning of a check's detail if it would only have repeated an earlier failure. */
     private static final String NOT_TRIED = "not tried";
 
-    /** In the detail of a check that init fixes: no table, or its time to live is off. */
+    /** In the detail of a check that init fixes: there is no table, or its time to live is off. */
     private static final String ADVISES_INIT = "run 'registry-admin init'";
 
     private enum CheckState {

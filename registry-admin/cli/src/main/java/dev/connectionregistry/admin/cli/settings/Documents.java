@@ -11,9 +11,9 @@ import java.util.Map;
 
 /** Results as documents for {@code --output json}; settings look as they do in the table. Pure. */
 public final class Documents {
-    /** What a result adds to the settings' own attributes; import leaves it out. */
+    /** The attribute that a result adds to those of the settings; import ignores it. */
     public static final String CHANGES = "changes";
-    /** Where a listed database says how its fleet is. */
+    /** The attribute of a listed database that describes its fleet. */
     public static final String FLEET = "fleet";
 
     private Documents() {}
@@ -22,7 +22,7 @@ public final class Documents {
         return SettingsCodec.toDocument(settings);
     }
 
-    /** How a fleet is; of one that could not be looked at, why. */
+    /** The state of a fleet; if it couldn't be read, the reason. */
     public static Map<String, Object> fleet(Health fleet) {
         Map<String, Object> document = new LinkedHashMap<>();
         if (fleet.unknown().isPresent()) {
@@ -36,7 +36,7 @@ public final class Documents {
         return document;
     }
 
-    /** The settings, as in the table, and what the version changed if that is known. */
+    /** The settings as in the table, and what the version changed, if that is known. */
     public static Map<String, Object> history(HistoryEntry past) {
         Map<String, Object> document = new LinkedHashMap<>(settings(past.settings()));
         past.differences().ifPresent(differences -> document.put(CHANGES, differences(differences)));

@@ -8,15 +8,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A version of the history and the one that it followed. Pure.
+ * A version in the history and the version before it. Pure.
  *
  * @param settings the version
- * @param before the newest one below it, not always by 1; empty if there is none, or it can't be read
+ * @param before the newest lower version, which may be lower by more than 1; empty if there is none, or it can't be
+ *     read
  */
 public record HistoryEntry(VersionedSettings settings, Optional<VersionedSettings> before) {
     private static final String NOTHING_TO_COMPARE = "-";
 
-    /** The newest {@code limit} of {@code versions}, which are the newest first and may have gaps. */
+    /** The newest {@code limit} of {@code versions}; they are sorted, newest first, and may have gaps. */
     public static List<HistoryEntry> of(List<VersionedSettings> versions, int limit) {
         List<HistoryEntry> past = new ArrayList<>();
         for (int index = 0; index < Math.min(limit, versions.size()); index++) {
@@ -26,12 +27,12 @@ public record HistoryEntry(VersionedSettings settings, Optional<VersionedSetting
         return past;
     }
 
-    /** What it changed; empty if that isn't known. */
+    /** What the version changed; empty if that isn't known. */
     public Optional<List<SettingsDiff.Difference>> differences() {
         return before.map(older -> SettingsDiff.between(older, settings));
     }
 
-    /** What it changed, in a few words. */
+    /** What the version changed, in a few words. */
     public String change() {
         if (settings.removed()) {
             return "removed";

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Takes settings from JSON. */
+/** Imports settings from JSON. */
 @Command(
         name = "import",
         description = {

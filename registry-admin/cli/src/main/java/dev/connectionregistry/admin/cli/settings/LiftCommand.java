@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Brings a table that is older than its fleet above what the fleet has seen. */
+/** Raises the version of a table that is older than its fleet above the versions that the fleet has seen. */
 @Command(
         name = "lift",
         description = {
@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "  registry-admin lift orders --above 40 --reason 'restored from backup'"
         })
 public final class LiftCommand implements Runnable {
-    /** Beyond it a number is mistyped or misreported, and instances wouldn't believe it. */
+    /** A larger number is mistyped or misreported, and instances wouldn't believe it. */
     private static final long LARGEST_JUMP = VersionBounds.LARGEST_STEP;
 
     @Parameters(paramLabel = "DB", description = "the database")
@@ -79,7 +79,7 @@ public final class LiftCommand implements Runnable {
         Optional<InstanceReport> furthest = furthest(current);
         furthest.ifPresent(report -> checkReport(report, current));
         long seen = Math.max(furthest.map(LiftCommand::seenBy).orElse(0L), above.orElse(0L));
-        // a version that was written after a restore has the number of one that was lost, and only --above knows
+        // a version written after a restore may have the number of a lost version, and only --above shows that
         boolean lifts = seen > current.version()
                 || above.filter(version -> version >= current.version()).isPresent();
         if (!lifts) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Takes a database out of the registry. */
+/** Removes a database from the registry. */
 @Command(
         name = "remove",
         description = "Takes a database out of the registry. Its history stays, and rollback brings it back.",

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Brings back a database whose current settings can't be used. */
+/** Repairs a database whose current settings can't be used. */
 @Command(
         name = "repair",
         description = {

@@ -107,7 +107,7 @@ public final class Results {
         return new Cell(text, fleet.troubled() > 0 ? Tone.BAD : fleet.needsALook() ? Tone.WARN : Tone.PLAIN);
     }
 
-    /** On the stream for talk: what isn't shown. */
+    /** Reports on stderr what isn't shown. */
     private void warnOf(List<Unreadable> unreadable) {
         ProblemText.unreadable(unreadable, Integer.MAX_VALUE, false).forEach(console::warn);
     }
@@ -189,7 +189,7 @@ public final class Results {
                 Cell.of(version.change().reason()));
     }
 
-    /** What differs between two versions. */
+    /** The differences between two versions. */
     public void differences(List<SettingsDiff.Difference> differences) {
         if (console.json()) {
             console.printJson(Documents.differences(differences));
@@ -218,7 +218,7 @@ public final class Results {
         }
     }
 
-    /** The text of a change, after which {@code last} is the newest version. */
+    /** The text of a change that made {@code last} the newest version. */
     public void changed(ChangeResult change, VersionedSettings last) {
         List<String> lines = new ArrayList<>();
         String name = last.database().value();

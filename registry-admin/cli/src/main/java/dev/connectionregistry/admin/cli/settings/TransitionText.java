@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A cutover that settings carry, in words. Pure. */
+/** The cutover in the settings, in words. Pure. */
 public final class TransitionText {
     private TransitionText() {}
 
@@ -39,7 +39,9 @@ public final class TransitionText {
                         .orElse("");
     }
 
-    /** What {@code after} did to a cutover: began it, took it a phase further, switched or gave it up; empty if nothing. */
+    /**
+     * What {@code after} did to a cutover: started it, entered the next phase, switched or gave up; empty if nothing.
+     */
     public static Optional<String> step(VersionedSettings before, VersionedSettings after) {
         if (after.transition().isPresent()) {
             return after.transition().map(now -> now + ": " + now.phase() + again(before, now));

@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * The streams of one run. Data goes to stdout; talk goes to stderr, with {@code --output json} as one JSON object per
- * line. Thread-safe as far as the streams are.
+ * The streams of one run. Data goes to stdout, everything else to stderr; with {@code --output json} the latter is one
+ * JSON object per line. Thread-safe as far as the streams are.
  */
 public final class Console {
     /**
-     * Where a further line of one text begins like a text of ours. None of ours does; a line break in an author's name or another text
-     * of the table could forge such a line, with a command for the operator to paste.
+     * Finds further lines of a text that begin like lines of our own. Our texts never have such lines; but a line break
+     * in an author's name or in another text of the table could forge one, with a command for the operator to paste.
      */
     private static final Pattern OUR_BEGINNINGS = Pattern.compile("([\\n\\r])(?=(?:next|error|warning): )");
 
@@ -32,7 +32,7 @@ public final class Console {
     private final Supplier<OutputSettings> settings;
     private volatile boolean reading;
 
-    /** With the streams, what they are connected to, and what the user wants (asked when it is needed). */
+    /** Uses the streams, what they are connected to, and what the user wants (which is read when needed). */
     public Console(
             InputStream input,
             PrintStream out,
@@ -48,12 +48,12 @@ public final class Console {
         this.settings = settings;
     }
 
-    /** Whether documents are wanted instead of text. */
+    /** Whether to print documents instead of text. */
     public boolean json() {
         return settings.get().json();
     }
 
-    /** Whether stack traces are wanted. */
+    /** Whether to print stack traces. */
     public boolean verbose() {
         return settings.get().verbose();
     }
@@ -71,7 +71,7 @@ public final class Console {
         return err;
     }
 
-    /** How wide a line of data may be: the terminal's width, or without bounds in a pipe. */
+    /** How wide a line of data may be: the terminal's width, or unlimited in a pipe. */
     public int outputWidth() {
         return terminal.output() ? terminal.columns() : Integer.MAX_VALUE;
     }
@@ -81,7 +81,7 @@ public final class Console {
         return colored(terminal.output());
     }
 
-    /** Whether talk is coloured. */
+    /** Whether stderr is coloured. */
     public boolean coloredError() {
         return colored(terminal.error());
     }
@@ -111,17 +111,17 @@ public final class Console {
         print(Json.pretty(document));
     }
 
-    /** Tells what is going on. */
+    /** Reports progress. */
     public void say(String text) {
         talk("message", text, Tone.PLAIN);
     }
 
-    /** Tells something that may be a mistake. */
+    /** Reports what may be a mistake. */
     public void warn(String text) {
         talk("warning", text, Tone.WARN);
     }
 
-    /** Tells that something went wrong which is not the end yet: that is the error. */
+    /** Reports a failure that doesn't end the command; the error does. */
     public void fail(String text) {
         talk("failed", text, Tone.BAD);
     }
@@ -133,13 +133,16 @@ public final class Console {
                         : tone.paint((kind.equals("warning") ? "warning: " : "") + text, coloredError()));
     }
 
-    /** Talk as it stands, such as an error; without what a terminal would obey, or an operator take for our advice. */
+    /**
+     * Prints text on stderr as it is, such as an error, except for what a terminal would obey or an operator could
+     * mistake for our advice.
+     */
     public void tell(String text) {
         err.println(OUR_BEGINNINGS.matcher(Tone.safe(text, coloredError())).replaceAll("$1    "));
         err.flush();
     }
 
-    /** Asks a question that is answered with y or n; anything but y is no. Only where stdin is a terminal. */
+    /** Asks a question that is answered with y or n; any other answer is no. Only if stdin is a terminal. */
     public boolean confirm(String question) throws IOException {
         err.print(Tone.safe(question + " [y/N] ", coloredError()));
         err.flush();
@@ -158,7 +161,7 @@ public final class Console {
         return new String(all, StandardCharsets.UTF_8);
     }
 
-    /** Whether the program waits for its user, and so does nothing that could be torn. */
+    /** Whether the program is waiting for its user, so that nothing would be interrupted halfway. */
     public boolean isReading() {
         return reading;
     }
@@ -166,8 +169,8 @@ public final class Console {
     /**
      * What the user wants to see.
      *
-     * @param json documents instead of text
-     * @param verbose stack traces
+     * @param json print documents instead of text
+     * @param verbose print stack traces
      * @param color when to use colours
      */
     public record OutputSettings(boolean json, boolean verbose, Color color) {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A few lines that are redrawn in place. Never more of them than the terminal has rows, or the cursor couldn't come back
- * to the first; wrapping is off meanwhile, so that a window made narrower doesn't break the picture. Thread-safe.
+ * A few lines that are redrawn in place. Never more than the terminal has rows, otherwise the cursor couldn't return to
+ * the first; wrapping is off meanwhile, so that narrowing the window doesn't break the picture. Thread-safe.
  */
 public final class LiveScreen {
     private static final String CSI = "\u001b[";
@@ -45,14 +45,14 @@ public final class LiveScreen {
         stream.flush();
     }
 
-    /** Takes the picture away, so that other text can follow; the next {@link #show} begins below it. */
+    /** Removes the picture, so that other text can follow; the next {@link #show} starts below that text. */
     public synchronized void clear() {
         stream.print(back() + CSI + "J");
         stream.flush();
         drawn = 0;
     }
 
-    /** Leaves the picture as it is; nothing is shown any more. */
+    /** Leaves the picture as it is; shows nothing from now on. */
     public synchronized void finish() {
         finished = true;
     }

@@ -5,7 +5,7 @@ import dev.connectionregistry.registry.ItemsRead.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Problems below a table: causes, whole and wrapped, and items that can't be read. Pure. */
+/** Problems below a table: causes, complete and wrapped, and items that can't be read. Pure. */
 public final class ProblemText {
     private static final int UNREADABLE_SHOWN = 10;
     private static final int LONGEST_KEY = 200;
@@ -13,7 +13,7 @@ public final class ProblemText {
 
     private ProblemText() {}
 
-    /** Items that can't be read, with how many there are; nothing if there are none. */
+    /** Items that can't be read, with their number; nothing if there are none. */
     public static List<String> unreadable(List<Unreadable> items, int width, boolean colored) {
         List<String> lines = new ArrayList<>();
         if (!items.isEmpty()) {
@@ -33,7 +33,7 @@ public final class ProblemText {
         return TextTable.cut(TextTable.printable(text), LONGEST_KEY);
     }
 
-    /** A cause, whole unless it is longer than any that we write: what is wrong often stands at its end. */
+    /** A cause, complete unless it is longer than any of ours: the essential part is often at the end. */
     public static List<String> cause(String text, int width, boolean colored) {
         return TextTable.wrap(TextTable.cut(TextTable.printable(text), LONGEST_CAUSE), width).stream()
                 .map(line -> Tone.WARN.paint(line, colored))

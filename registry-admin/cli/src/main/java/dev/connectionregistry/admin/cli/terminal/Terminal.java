@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * What the three standard streams are connected to. The launcher knows and says so in system properties; without it the
- * JVM is asked, which can tell only whether all of it is a terminal.
+ * What the three standard streams are connected to. The launcher passes this in system properties; without it, the JVM
+ * is asked, which only knows whether all three are a terminal.
  *
  * @param input whether stdin is a terminal
- * @param output whether stdout is one
- * @param error whether stderr is one
- * @param capable whether it understands cursor movements and colours
+ * @param output whether stdout is a terminal
+ * @param error whether stderr is a terminal
+ * @param capable whether it supports cursor movements and colours
  * @param columns how wide it is
  * @param rows how high it is
  */
@@ -20,7 +20,7 @@ public record Terminal(boolean input, boolean output, boolean error, boolean cap
 
     private static final String PREFIX = "registry.admin.";
 
-    /** What the launcher, or else the JVM, says. */
+    /** Reads what the launcher says; without it, asks the JVM. */
     public static Terminal detect(Properties properties, Map<String, String> environment) {
         boolean all = properties.getProperty(PREFIX + "tty") == null && consoleIsTerminal();
         String streams = properties.getProperty(PREFIX + "tty", "");
@@ -43,13 +43,13 @@ public record Terminal(boolean input, boolean output, boolean error, boolean cap
         return text != null && text.matches("[1-9]\\d{0,4}") ? Integer.parseInt(text) : standard;
     }
 
-    @SuppressWarnings("SystemConsoleNull") // null on 17; on 22 and later the method below tells
+    @SuppressWarnings("SystemConsoleNull") // null on 17; on 22 and later the method below decides
     private static boolean consoleIsTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;
         }
-        try { // since 22 there is a console also in a pipe, and a method that tells
+        try { // since 22 there is a console even in a pipe, and a method that tells the difference
             return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
         } catch (ReflectiveOperationException e) {
             return true;

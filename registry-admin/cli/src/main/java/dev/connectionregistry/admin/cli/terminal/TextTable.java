@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Rows under headings, no wider than it may be: first the least important columns go, which a last line says, then the widest are
- * cut short. Widths are columns of a terminal: a Chinese, Japanese or Korean character takes two. Not thread-safe.
+ * Rows under headings, limited in width: first the least important columns are left out, which a last line says, then
+ * the widest are cut. Widths are counted in terminal columns: a Chinese, Japanese or Korean character takes two. Not
+ * thread-safe.
  */
 public final class TextTable {
     private static final String GAP = "  ";
-    /** All before it take one column. */
+    /** All characters before it take one column. */
     private static final int FIRST_WIDE = 0x1100;
 
     private final List<Column> columns;
@@ -25,7 +26,7 @@ public final class TextTable {
      *
      * @param heading its name
      * @param least how narrow it may become
-     * @param weight the lightest column goes first
+     * @param weight the column with the smallest weight is left out first
      */
     public record Column(String heading, int least, int weight) {}
 
@@ -36,7 +37,7 @@ public final class TextTable {
      * @param tone its colour
      */
     public record Cell(String text, Tone tone) {
-        /** Takes control characters out, which could move the cursor. */
+        /** Removes control characters, which could move the cursor. */
         public Cell {
             text = printable(text);
         }
@@ -52,7 +53,7 @@ public final class TextTable {
         this.columns = List.copyOf(columns);
     }
 
-    /** {@code text} on one line and without what could move the cursor or deceive. */
+    /** Puts {@code text} on one line, without anything that could move the cursor or deceive. */
     public static String printable(String text) {
         return Printable.line(text);
     }
@@ -71,7 +72,7 @@ public final class TextTable {
                 : Ansi.OFF.new Text(Character.toString(character)).getCJKAdjustedLength();
     }
 
-    /** {@code text} in at most {@code width} columns; what was cut ends in {@code ~}. */
+    /** Limits {@code text} to {@code width} columns; a text that was cut ends in {@code ~}. */
     public static String cut(String text, int width) {
         if (width(text) <= width) {
             return text;
@@ -79,7 +80,7 @@ public final class TextTable {
         return width <= 0 ? "" : text.substring(0, fitting(text, width - 1)) + "~";
     }
 
-    /** How many characters of {@code text} fit into this many columns; none is cut in two. */
+    /** How many characters of {@code text} fit into this many columns; no character is split. */
     private static int fitting(String text, int width) {
         int end = 0;
         int room = width;
@@ -94,7 +95,10 @@ public final class TextTable {
         return end;
     }
 
-    /** {@code text} in lines of at most {@code width} columns, broken at spaces where there are any; later ones indented. */
+    /**
+     * Wraps {@code text} into lines of at most {@code width} columns, at spaces if there are any; indents all but the
+     * first.
+     */
     public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         String rest = text;

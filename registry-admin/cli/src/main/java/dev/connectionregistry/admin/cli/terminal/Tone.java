@@ -5,19 +5,19 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a piece of text means; decides its colour where there are colours. */
+/** The meaning of a text; decides its colour if there are colours. */
 public enum Tone {
     /** Ordinary. */
     PLAIN(""),
     /** A headline. */
     BOLD("1"),
-    /** As it should be. */
+    /** Good. */
     GOOD("32"),
-    /** On its way, or worth a look. */
+    /** In progress, or worth a look. */
     WARN("33"),
     /** Wrong. */
     BAD("31"),
-    /** Of little weight. */
+    /** Unimportant. */
     FAINT("2");
 
     private static final Pattern OURS = Pattern.compile("\u001b\\[(?:[01]|2|3[123])m");
@@ -36,8 +36,9 @@ public enum Tone {
     }
 
     /**
-     * What may be sent to a terminal or a pipe of {@code text}: no character that isn't printed, but line feeds, tabs, and where
-     * there are colours those of tones. The last thing before a stream, so that no text from outside can be forgotten.
+     * Makes {@code text} safe for a terminal or a pipe: removes all unprintable characters except line feeds, tabs and,
+     * if there are colours, the tones' escape sequences. The last step before a stream, so that no text from outside
+     * can be missed.
      */
     public static String safe(String text, boolean colored) {
         if (!colored) {

@@ -16,7 +16,7 @@ import dev.connectionregistry.admin.settings.Authorship;
 import java.time.Clock;
 import java.util.Map;
 
-/** Everything but the registry. */
+/** Binds everything except the registry. */
 public final class AdminModule extends AbstractModule {
     private final GlobalOptions options;
     private final OperatorDefaults defaults;

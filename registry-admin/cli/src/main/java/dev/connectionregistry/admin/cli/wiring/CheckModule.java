@@ -11,7 +11,7 @@ import dev.connectionregistry.admin.replication.postgres.verify.PostgresVerifica
 import dev.connectionregistry.admin.replication.status.ReplicationView;
 import dev.connectionregistry.admin.replication.verify.TableSide;
 
-/** What looks at two Postgres servers without changing them (apart from sequences, where that is asked for). */
+/** Binds what reads two Postgres servers without changing them (except sequences, if requested). */
 final class CheckModule extends AbstractModule {
     @Provides
     TableSide.Opener tables(Logins logins) {

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry, as operators and as cutovers see it, that is opened when it is first asked something: commands are made before
- * the options are read that say which table it is, and many arguments are refused before any is needed. Thread-safe.
+ * A registry, for operators and for cutovers, that is opened when it is first used: commands are created before the
+ * options that name the table are read, and many arguments are refused before a table is needed. Thread-safe.
  */
 public final class DeferredRegistry implements RegistryAdministration, CutoverRegistry, AutoCloseable {
     private final Supplier<Opened> open;
@@ -25,15 +25,15 @@ public final class DeferredRegistry implements RegistryAdministration, CutoverRe
     private @Nullable Opened opened;
 
     /**
-     * Both sides of one registry.
+     * Both views of one registry.
      *
-     * @param operators as operators see it
-     * @param cutovers as cutovers see it
-     * @param client ends both
+     * @param operators the view of operators
+     * @param cutovers the view of cutovers
+     * @param client closes both
      */
     public record Opened(RegistryAdministration operators, CutoverRegistry cutovers, AutoCloseable client) {}
 
-    /** Opened by {@code open}, once; what that gives belongs to this and is closed by it. */
+    /** Opened once, by {@code open}; this object owns and closes the result. */
     public DeferredRegistry(Supplier<Opened> open) {
         this.open = open;
     }
@@ -150,7 +150,7 @@ public final class DeferredRegistry implements RegistryAdministration, CutoverRe
         return cutovers().journals(database, limit);
     }
 
-    /** Closes what was opened, if anything was. */
+    /** Closes the registry if it was opened. */
     @Override
     public synchronized void close() {
         Opened present = opened;

@@ -6,8 +6,8 @@ import com.google.inject.ProvisionException;
 import picocli.CommandLine;
 
 /**
- * Gives picocli its commands from Guice. What Guice can't make picocli tries itself; if that fails too, the error is
- * Guice's, with picocli's as suppressed, since the first names the missing binding.
+ * Gets picocli's commands from Guice. Picocli itself creates what Guice can't. If that fails too, Guice's error is
+ * thrown, because it names the missing binding, with picocli's as suppressed.
  */
 public final class GuiceFactory implements CommandLine.IFactory {
     private final Injector injector;

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives logins the means to find their passwords on this machine, within the operator's bounds, in AWS with the region and the profile that the command was given.
- * What it opens lives as long as the program, on daemon threads. Thread-safe.
+ * Lets logins find their passwords on this machine, within the operator's bounds, and in AWS with the command's region
+ * and profile. What it opens lives as long as the program, on daemon threads. Thread-safe.
  */
 @Singleton
 final class Logins {
@@ -34,7 +34,7 @@ final class Logins {
                 login.endpoint(), login.username(), login.password(), login.properties(), secrets(), bounds.guard());
     }
 
-    /** Made when it is first needed: this object is older than what the options say. */
+    /** Created when first needed: this object exists before the options are read. */
     private synchronized SecretResolvers secrets() {
         SecretResolvers present = secrets;
         if (present == null) {

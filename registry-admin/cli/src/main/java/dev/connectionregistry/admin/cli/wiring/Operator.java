@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Who runs this program, for the history; for people, decides nothing. */
+/** Who runs this program, for the history; for people, nothing depends on it. */
 final class Operator {
     private static final int LONGEST = 200;
 

@@ -73,7 +73,7 @@ final class PostgresCutoverServers implements CutoverServers {
         return PostgresServers.signals(login(admin), runId);
     }
 
-    /** Where the administrators' passwords are in our environment: the operator's command finds its own elsewhere. */
+    /** The environment variables that have the administrators' passwords: the operator's command must not see them. */
     static Set<String> passwordVariables(ServerLogin... logins) {
         return Stream.of(logins)
                 .map(ServerLogin::password)

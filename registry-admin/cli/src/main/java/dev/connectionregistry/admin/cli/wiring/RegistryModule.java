@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 
-/** The registry in DynamoDB, at the place that options and environment say. */
+/** Binds the registry in DynamoDB, at the location that options and environment name. */
 public final class RegistryModule extends AbstractModule {
     private final Map<String, String> environment;
 
@@ -40,7 +40,7 @@ public final class RegistryModule extends AbstractModule {
         return deferred;
     }
 
-    /** The place; an option wins over the environment. */
+    /** The location; an option takes precedence over the environment. */
     static TableLocation location(GlobalOptions options, Map<String, String> environment) {
         TableLocation location =
                 options.table().map(TableLocation::of).orElseGet(() -> TableLocation.fromEnvironment(environment));

@@ -7,7 +7,7 @@ import dev.connectionregistry.admin.preflight.ServerChecks;
 import dev.connectionregistry.admin.preflight.postgres.PostgresChecks;
 import dev.connectionregistry.admin.replication.server.ReplicationServers;
 
-/** The Postgres servers of a cutover, and of what is looked at before. */
+/** Binds the Postgres servers of a cutover, and of the checks before it. */
 public final class ServersModule extends AbstractModule {
     @Override
     protected void configure() {

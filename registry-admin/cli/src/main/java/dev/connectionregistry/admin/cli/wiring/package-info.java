@@ -1,4 +1,4 @@
-/** What is made of what: the Guice modules, the factory that gives picocli its commands, and the deferred registry. */
+/** The object graph: the Guice modules, the factory that gives picocli its commands, and the deferred registry. */
 @NullMarked
 package dev.connectionregistry.admin.cli.wiring;
 
