@@ -28,8 +28,8 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * Carries a run out: does the act that the decisions ask for, writes down how it went, and asks again, until the run is over. For
- * one run and one thread.
+ * Carries a run out: executes the step that the decisions ask for, writes down how it went, and asks again, until the
+ * run is over. For one run and one thread.
  */
 public final class Coordinator {
     /** Safety limit against an endless loop. */
@@ -43,7 +43,7 @@ public final class Coordinator {
     private final long start;
     private boolean saidThatItGoesOn;
 
-    /** Does {@code run} by these steps. The caller closes the run. */
+    /** Executes {@code run} with these steps. The caller closes the run. */
     public Coordinator(CutoverRun run, StepActions steps, CutoverObserver observer) {
         this.run = run;
         this.steps = steps;
@@ -52,7 +52,10 @@ public final class Coordinator {
         this.start = run.timing().nanoTime();
     }
 
-    /** Carries it out until it is over, in whatever way; throws nothing for what registry, servers or fleet do. */
+    /**
+     * Carries it out until it is over, however it ends; never throws because of what the registry, the servers or the
+     * fleet do.
+     */
     public CutoverResult carryOut() {
         RunState state = run.state();
         while (!state.isOver()) {
@@ -81,7 +84,7 @@ public final class Coordinator {
                 .findFirst();
     }
 
-    /** Once the lock is given back, or gone, there is nothing to write under. */
+    /** The journal is written under the lock, so nothing is written once that is given back or lost. */
     private void writeDown(RunState state) {
         boolean gone = state.outcome().filter(RunOutcome.TAKEN_OVER::equals).isPresent();
         if (gone || run.registry().held().isEmpty()) {
@@ -108,7 +111,7 @@ public final class Coordinator {
             run.journal().state(run.state(), Optional.empty());
         }
         if (step.step() == Step.HOLD && !run.hold().isOn()) {
-            flush(); // now, as it is kept back while callers wait
+            flush(); // now, since the journal isn't written while callers wait
         }
         Optional<Cause> refusal = refusal(step.step());
         Attempt attempt = refusal.isPresent()
@@ -139,7 +142,7 @@ public final class Coordinator {
         }
     }
 
-    /** Why an act is not begun. */
+    /** Why a step is not begun. */
     private Optional<Cause> refusal(Step step) {
         if (run.heedsStop() && run.timing().stopped()) {
             return Optional.of(Cause.STOPPED);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a database's cutover stands.
+ * The status of a database's cutover.
  *
  * @param current the settings
  * @param lock the lock; empty if there never was a cutover

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 
 /** Begins cutovers and takes them over; each call carries one run out, or says in an exception why there is none. */
 public final class Cutovers {
-    /** On the way back the two locks, the fence and the settings may each need the patience. */
+    /** In an undo the two locks, the fence and the settings may each need the patience. */
     private static final int PATIENCES = 5;
 
     private final RegistryAdministration registry;
@@ -74,9 +74,10 @@ public final class Cutovers {
     /**
      * Begins a run and carries it out.
      *
-     * @throws OperationException if there is no such database, another cutover is under way, or the version is another one
-     * @throws dev.connectionregistry.settings.InvalidSettingsException if the options make no sense for this fleet, or a check
-     *     is to be skipped that doesn't exist
+     * @throws OperationException if there is no such database, another cutover is under way, or the version is a
+     *     different one
+     * @throws dev.connectionregistry.settings.InvalidSettingsException if the options make no sense for this fleet, or
+     *     a check to be skipped doesn't exist
      */
     public CutoverResult start(CutoverRequest request, CutoverObserver observer) {
         StepActions steps = steps(request);
@@ -89,7 +90,7 @@ public final class Cutovers {
      * Makes the checks of a run and says what it would do. On the source it takes the lock for that time; nothing is
      * written anywhere.
      *
-     * @throws OperationException as {@link #start}, if a check fails, and if another run has the lock, living or dead
+     * @throws OperationException as {@link #start}, if a check fails, and if another run has the lock, alive or dead
      */
     public RunRecord dryRun(CutoverRequest request, CutoverObserver observer) {
         StepActions steps = steps(request);
@@ -174,7 +175,7 @@ public final class Cutovers {
         }
     }
 
-    /** With the logins that the defaults say, as a takeover asks whether they are given again. */
+    /** With the logins from the defaults filled in, since a takeover checks that the same ones are given again. */
     private RunOptions resolved(CutoverRequest request, List<GroupMember> members) {
         RunOptions given = request.options();
         RunOptions options = given.with(
@@ -195,7 +196,7 @@ public final class Cutovers {
         return options.without(FleetNames.resolve(options.without(), fleets));
     }
 
-    /** Behind its switch, or before its first write, a run stands nowhere but in its lock. */
+    /** After its switch, or before its first write, only its lock shows that a run exists. */
     private void requireUnlocked(DatabaseName database) {
         tools.cutovers().lock(database).filter(CutoverLock::held).ifPresent(lock -> {
             throw new OperationException(
@@ -222,8 +223,8 @@ public final class Cutovers {
     /**
      * One of the names that move.
      *
-     * @param name under which services find the database
-     * @param target makes the target's settings of the present ones
+     * @param name the name under which services find the database
+     * @param target makes the target's settings from the current ones
      */
     public record Moved(DatabaseName name, UnaryOperator<ConnectionSettings> target) {}
 
@@ -251,7 +252,8 @@ public final class Cutovers {
     }
 
     /**
-     * Somebody takes a run over. What is executed, and who logs in as the administrator, comes from here and never from the journal.
+     * A takeover of a run. What is executed, and who logs in as the administrator, comes from here and never from the
+     * journal.
      *
      * @param database whose fleet
      * @param runId which run; empty for the one that has the lock
@@ -259,7 +261,7 @@ public final class Cutovers {
      * @param sourceAdmin who works on the source; {@link AdminLogin#SAME} for the services' own role
      * @param targetAdmin who works on the target
      * @param repeated the options of the run's beginning that must be given again
-     * @param unaccepted what must be accepted besides and was not; empty if nothing
+     * @param unaccepted what else must be accepted and was not; empty if nothing
      * @param servers what the operator says about the run's servers
      */
     public record TakeOverRequest(
@@ -273,11 +275,12 @@ public final class Cutovers {
             Servers servers) {
 
         /**
-         * What the operator says about the run's servers. Needed only for one that neither the settings nor their history have.
+         * What the operator says about the run's servers. Needed only for one that neither the settings nor their
+         * history have.
          *
          * @param source {@code HOST:PORT[/NAME]} of the server that is left; empty if it wasn't given
-         * @param target {@code HOST:PORT[/NAME]} of the one that is gone to; empty if it wasn't given
-         * @param mapped the same of names that have a target of their own
+         * @param target {@code HOST:PORT[/NAME]} of the target; empty if it wasn't given
+         * @param mapped the targets of names that have one of their own
          * @param question asks the operator; says no where nobody can be asked
          */
         public record Servers(

@@ -21,8 +21,8 @@ final class EarlierFences {
     private EarlierFences() {}
 
     /**
-     * One for each source, the latest. Not those of a server that a later run moved to, since that run saw it take writes, or fenced
-     * itself, since no fence is planned over another.
+     * The latest for each source. Leaves out servers that a later run moved to, since that run saw them accept writes,
+     * and servers that a later run fenced, since no fence is planned over another.
      *
      * @param journals of the runs of {@code database}, the latest first; those that can't be read are passed over
      */

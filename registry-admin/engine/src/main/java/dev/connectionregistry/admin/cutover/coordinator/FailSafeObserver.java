@@ -6,8 +6,8 @@ import dev.connectionregistry.admin.fleet.FleetSnapshot;
 import dev.connectionregistry.admin.fleet.FleetWatcher.FleetObserver;
 
 /**
- * Tells another observer until that fails, and nobody from then on: what is shown may not end a run in the middle, with nobody
- * to undo it. For the coordinator's thread.
+ * Passes everything on to another observer until that one fails, and to nobody from then on: a failure to show progress
+ * must not end a run in the middle, with nobody to undo it. For the coordinator's thread.
  */
 final class FailSafeObserver implements CutoverObserver {
     private final CutoverObserver told;

@@ -31,10 +31,13 @@ public record FenceStatus(State state, String source) {
     }
 
     private static final String JOURNAL = "by the journal";
-    /** The journal is kept back while callers wait: a coordinator that journalled a hold may have come as far as the fence. */
+    /**
+     * The journal isn't written while callers wait: a coordinator that journalled a hold may have got as far as the
+     * fence.
+     */
     private static final Set<Step> MAY_FENCE = EnumSet.range(Step.HOLD, Step.SWITCH);
 
-    /** What the journal says of it, which needn't be so any more. */
+    /** What the journal says about it, which may be outdated. */
     public static FenceStatus byJournal(RunRecord run) {
         return new FenceStatus(run.outcome().map(FenceStatus::after).orElseGet(() -> during(run)), JOURNAL);
     }

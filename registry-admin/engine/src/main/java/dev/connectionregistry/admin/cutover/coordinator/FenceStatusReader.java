@@ -20,7 +20,7 @@ import java.util.Optional;
  * for it, as an option or a default, to a server that the settings or their history have: a journal alone makes nobody log in anywhere.
  */
 public final class FenceStatusReader {
-    /** Who asks for a status wants to see it soon, also where the server is gone. */
+    /** An operator who asks for a status wants to see it soon, even if the server is gone. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     /** How many runs back a fence is looked for. */
     private static final int SEARCHED = 20;

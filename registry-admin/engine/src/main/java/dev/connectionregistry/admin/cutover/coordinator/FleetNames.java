@@ -11,9 +11,9 @@ final class FleetNames {
     private FleetNames() {}
 
     /**
-     * The whole names of {@code given}.
+     * The full names of {@code given}.
      *
-     * @throws InvalidSettingsException if nobody, or more than one, is called so
+     * @throws InvalidSettingsException if no instance, or more than one, has that name
      */
     static Set<String> resolve(Set<String> given, List<InstanceReport> fleet) {
         Set<String> names = new TreeSet<>();

@@ -20,7 +20,7 @@ final class GroupRules {
     /**
      * Checks the names before any server is contacted.
      *
-     * @throws InvalidSettingsException if there are too many, or one is there twice
+     * @throws InvalidSettingsException if there are too many, or one is given twice
      */
     static void checkNames(List<GroupMember> members) {
         if (members.size() > CutoverRegistry.MOST_DATABASES) {
@@ -37,7 +37,8 @@ final class GroupRules {
     }
 
     /**
-     * Checks where they go, once it is known which of them are readers. A reader needs a server of its own on neither side.
+     * Checks where they go, once it is known which of them are readers. A reader needs no server of its own on either
+     * side.
      *
      * @throws InvalidSettingsException naming what doesn't go together
      */
@@ -83,7 +84,7 @@ final class GroupRules {
         }
     }
 
-    /** A slot and a table are of one Postgres database, and no option says which. */
+    /** A slot or a table belongs to one Postgres database, and no option says to which. */
     private static void requireNothingOfOneDatabase(RunOptions options) {
         if (options.reverseSlot().filter(name -> !name.isEmpty()).isPresent()) {
             throw new InvalidSettingsException(

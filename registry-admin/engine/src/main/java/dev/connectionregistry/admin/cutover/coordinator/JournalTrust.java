@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Decides what a takeover may do with a run of which only the journal is known. Servers and the services' logins are those of the
- * settings and their history; administrators, commands, SQL, and whatever weakens the protection come from the operator of this
- * command. Pure but for the question that the operator may be asked.
+ * Decides what a takeover may do with a run of which only the journal is known. Servers and the services' logins are
+ * those of the settings and their history; administrators, commands, SQL, and whatever weakens the protection come from
+ * the operator of this command. Pure, except for the question that the operator may be asked.
  */
 final class JournalTrust {
     private final TakeOverRequest request;
@@ -130,7 +130,7 @@ final class JournalTrust {
             Optional<ConnectionSettings> current = each.current().map(VersionedSettings::settings);
             ConnectionSettings source =
                     each.source().orElseGet(() -> journalled("source", said.name(), said.source(), current));
-            // What the name is, if it was left out, is never the journal's to say.
+            // If the database name was left out, it is never taken from the journal.
             requireSaid(
                     "source", "--from", source.endpoint(), given, each.source().or(() -> current));
             requireReader(said, source);
@@ -222,7 +222,10 @@ final class JournalTrust {
         }
     }
 
-    /** @param name whose Postgres database is meant if only a host was given; those who ask have it by now */
+    /**
+     * @param name the settings whose Postgres database is meant if only a host was given; a caller that needs them has
+     *     them by now
+     */
     private void requireSaid(
             String which, String option, Endpoint known, Optional<String> given, Optional<ConnectionSettings> name) {
         boolean same = given.isEmpty()
@@ -237,7 +240,7 @@ final class JournalTrust {
         }
     }
 
-    /** All that is missing at once, too. */
+    /** Names everything that is missing at once, too. */
     private void requireGivenAgain(RunSpec said, AdminLogin onSource, AdminLogin onTarget, boolean whole) {
         List<Missing> missing = new ArrayList<>();
         admin("the source", "--admin-username", said.options().sourceAdmin(), onSource)

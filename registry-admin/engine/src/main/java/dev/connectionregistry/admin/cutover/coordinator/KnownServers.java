@@ -69,7 +69,7 @@ record KnownServers(List<ConnectionSettings> sources, List<ConnectionSettings> t
         return known.stream().filter(each -> ServerLogin.of(each).equals(login)).findFirst();
     }
 
-    /** The login of {@code journalled} on another endpoint is one that the services are known to have. */
+    /** Whether the services are known to have the login of {@code journalled}, if on another endpoint. */
     static boolean hasLoginOf(ConnectionSettings known, ConnectionSettings journalled) {
         return ServerLogin.of(known.withEndpoint(journalled.endpoint())).equals(ServerLogin.of(journalled));
     }

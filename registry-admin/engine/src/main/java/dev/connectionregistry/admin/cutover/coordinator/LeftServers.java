@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Recognises a Postgres database that a cutover of any name left behind its fence, by the journals: also one that another name left, and
- * one at another address, if instances say which server that is. Logs in nowhere. A forged journal can only make a move ask for the
- * operator's acceptance. Thread-safe.
+ * Recognises a Postgres database that a cutover of any name left behind its fence, from the journals: even one that
+ * another name left, and one at another address, if instances say which server that is. Logs in nowhere. A forged
+ * journal can only make a move ask for the operator's acceptance. Thread-safe.
  */
 public final class LeftServers {
     private static final Set<RunOutcome> SWITCHED =
@@ -44,8 +44,8 @@ public final class LeftServers {
     }
 
     /**
-     * The cutover that left the Postgres database at {@code to}; empty if none did, or if its name was moved there again since. What
-     * the own history of {@code database} says about the same endpoint is left to {@link FormerSources}.
+     * The cutover that left the Postgres database at {@code to}; empty if none did, or if its name was moved there
+     * again since. What {@code database}'s own history says about the same endpoint is left to {@link FormerSources}.
      *
      * @param all all names, whose journals are read: a query for each
      * @throws dev.connectionregistry.registry.RegistryException if a journal can't be read
@@ -61,7 +61,7 @@ public final class LeftServers {
                 .filter(this::isStillLeft);
     }
 
-    /** A later version of the name's own may be on the server again, which an operator has accepted then. */
+    /** A later version of the same name may be on that server again; an operator accepted that at the time. */
     private boolean isStillLeft(RunRecord run) {
         return FormerSources.find(
                         run.spec().source().endpoint(),

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 /** Finds the run that somebody wants to take over. */
 final class OpenRuns {
     /**
-     * What the numbers of rehearsals begin with. The number of a run is in the settings as well, which other people may write than the
-     * journal, so that no journal makes a cutover of a rehearsal that prepared something.
+     * The prefix of a rehearsal's id. A run's id is in the settings as well, and not everybody who may write the
+     * journal may write those; so no forged journal can turn a rehearsal that prepared something into a cutover.
      */
     static final String REHEARSAL = "r-";
 
@@ -82,7 +82,7 @@ final class OpenRuns {
         return new KnownMember(member, current, KnownServers.read(registry, member, current));
     }
 
-    /** A journal that names others besides is believed only where their own locks say so. */
+    /** If a journal names other databases as well, it is believed only if their own locks say so. */
     private void requireLocked(RunSpec said, CutoverLock lock) {
         for (GroupMember member : said.members()) {
             if (!isOfRun(lock, cutovers.lock(member.name()))) {
@@ -94,7 +94,7 @@ final class OpenRuns {
         }
     }
 
-    /** Where there is no such database that is what is wrong. */
+    /** If there is no such database, that is the error to report. */
     private OperationException noneOpen(DatabaseName database) {
         VersionedSettings current = new SettingsReader(registry, commands).current(database);
         return failed(
@@ -124,7 +124,7 @@ final class OpenRuns {
         }
     }
 
-    /** The journal stands before anything else is written, so without one there is nothing to bring forward. */
+    /** The journal is written before anything else, so without one there is nothing to finish. */
     private RunRecord withoutJournal(CutoverLock lock, TakeOverRequest request) {
         DatabaseName database = lock.database();
         if (request.purpose() == Purpose.RESUME) {
@@ -154,9 +154,9 @@ final class OpenRuns {
     }
 
     /**
-     * The names whose locks are of this run, as only the locks say where there is no journal; the one that would have the journal is
-     * the first. The lock of a name that is left out here could not be given back later, since the journal of this undo would not
-     * have it.
+     * The names whose locks belong to this run, since without a journal only the locks say so; the one that would have
+     * the journal is the first. The lock of a name that is left out here could not be given back later, since the
+     * journal of this undo would not have it.
      */
     private List<DatabaseName> names(CutoverLock lock) {
         return locked(lock).stream()

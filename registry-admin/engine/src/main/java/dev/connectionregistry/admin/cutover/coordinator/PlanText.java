@@ -134,7 +134,7 @@ public final class PlanText {
                 + Durations.text(spec.source().polling().lasting()) + "; give the locks back");
     }
 
-    /** {@code write version 3}, with the next version of each of them; of several names all in one transaction. */
+    /** {@code write version 3}, with the next version of each of them; several names are written in one transaction. */
     private String write(List<GroupMember> members) {
         members.forEach(each -> versions.merge(each.name(), 1L, Long::sum));
         return (members.size() > 1 ? "write, in one transaction, " : "write ") + versions(members);

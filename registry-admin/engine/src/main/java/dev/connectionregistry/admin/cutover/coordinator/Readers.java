@@ -37,8 +37,8 @@ final class Readers {
     }
 
     /**
-     * The same members, the readers among them recognised and last, so that the journal is under a name whose Postgres database moves.
-     * Logs in only if there is a name that may be a reader.
+     * The same members, with the readers among them recognised and moved to the end, so that the journal is under a
+     * name whose Postgres database moves. Logs in only if there is a name that may be a reader.
      *
      * @throws OperationException if a standby's primary isn't in the group, or a server can't be asked
      */
@@ -67,7 +67,7 @@ final class Readers {
             this.admin = admin;
         }
 
-        /** The name on whose standbys this one reads; empty if its own Postgres database moves. */
+        /** The name from whose standbys this one reads; empty if its own Postgres database moves. */
         Optional<GroupMember> primary(GroupMember member) {
             if (member.source().role() == ServerRole.PRIMARY) {
                 return Optional.empty();
@@ -93,7 +93,7 @@ final class Readers {
                     !hasPrimary || each.source().role() == ServerRole.PRIMARY); // or each would read from the other
         }
 
-        /** On one server with its primary, and going to the same one, a name has nothing to wait for. */
+        /** A name on the same server as its primary, and going to the same one, has nothing to wait for. */
         private boolean mayRead(GroupMember member, GroupMember primary) {
             return !member.target().endpoint().equals(primary.target().endpoint())
                     || member.source().endpoint().hosts().size() > 1

@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * The fence of a run. Immutable.
  *
- * @param run whose
+ * @param run the run
  * @param now whether it is up
- * @param recorded what it changed by its record on the server; empty if the server wasn't asked or has none
+ * @param recorded what it changed, by its record on the server; empty if the server wasn't asked or has none
  */
 public record RunFence(RunRecord run, FenceStatus now, Optional<FencePlan> recorded) {
     /** As far as the journal tells. */
@@ -32,7 +32,7 @@ public record RunFence(RunRecord run, FenceStatus now, Optional<FencePlan> recor
         return recorded.or(run::fence);
     }
 
-    /** Where {@link #plan} is from, for people who are to paste statements. */
+    /** Where {@link #plan} is from, for people who will paste its statements. */
     public String origin() {
         return recorded.isPresent()
                 ? "by its record on the server"

@@ -147,7 +147,7 @@ public final class RunSummary {
                         .anyMatch(step -> step.step() == Step.LOOK && step.kind() == StepResult.Kind.DONE);
     }
 
-    /** The error that this ending is; empty for one that is as it was asked for and left nothing behind. */
+    /** The error that this outcome amounts to; empty if the run did what was asked and left nothing behind. */
     public Optional<OperationException> problem() {
         Optional<Reason> reason = isAsked() ? Optional.empty() : reason();
         boolean leftBehind = isLeft(Step.RESTORE_INTERVAL) || isLeft(Step.UNLOCK);
@@ -159,7 +159,7 @@ public final class RunSummary {
         return result.outcome() == RunOutcome.UNDONE && result.state().purpose() == Purpose.ABORT;
     }
 
-    /** Whether a step was the last of its kind and was not done. */
+    /** Whether the last attempt at this step failed. */
     private boolean isLeft(Step which) {
         return result.steps().stream()
                 .filter(step -> step.step() == which)
@@ -168,7 +168,7 @@ public final class RunSummary {
                 .isPresent();
     }
 
-    /** What to type for what was left behind; empty if nothing was. */
+    /** What to type to tidy up what was left behind; empty if nothing was. */
     private String tidy() {
         if (isLeft(Step.UNLOCK)) {
             return takeOver(isForward() ? "resume" : "abort") + ", which gives the lock back";
@@ -176,7 +176,7 @@ public final class RunSummary {
         return isLeft(Step.RESTORE_INTERVAL) ? "put the poll interval back with " + setInterval() : "";
     }
 
-    /** As the same people: their logins are in no journal. */
+    /** With the same logins, since no journal contains them. */
     private String takeOver(String how) {
         return commands.command("cutover " + how + " " + database()
                 + AdminOptionText.of(
@@ -212,8 +212,9 @@ public final class RunSummary {
     }
 
     /**
-     * The commands that make each source follow, to be given at once: until then the slot for the way back keeps WAL, and what is
-     * written is on the target only. None if the fleet didn't move, or no such slot was asked for.
+     * The commands that make each source follow its target. They should be given at once: until then the slot for the
+     * way back keeps WAL, and what is written is on the target only. None if the fleet didn't move, or no such slot was
+     * asked for.
      */
     public List<String> wayBack() {
         return result.spec().databases().stream()
@@ -226,7 +227,7 @@ public final class RunSummary {
         return result.spec().options().reverseSlot().filter(slot -> isForward()).map(slot -> reverse(lead, slot));
     }
 
-    /** What a switch without a slot for the way back has decided; empty for every other ending. */
+    /** What it means that a switch was made without a slot for the way back; empty for every other outcome. */
     public Optional<String> noWayBack() {
         return isForward() && result.spec().options().reverseSlot().isEmpty()
                 ? Optional.of("no slot for the way back was made: going back would lose what is written on "
@@ -249,7 +250,7 @@ public final class RunSummary {
                         result.spec().options().sourceAdmin().defaults()));
     }
 
-    /** What {@link #wayBack} wants besides; empty if nothing. Before Postgres 16 only a superuser may subscribe. */
+    /** What else {@link #wayBack} needs; empty if nothing. Before Postgres 16 only a superuser may subscribe. */
     public Optional<String> wayBackWants() {
         boolean unnamed = result.spec().options().sourceAdmin().isSame();
         return !wayBack().isEmpty()
@@ -261,7 +262,7 @@ public final class RunSummary {
                 : Optional.empty();
     }
 
-    /** The step that {@link #problem} tells the cause of; empty if it tells none. */
+    /** The step whose failure {@link #problem} explains; empty if it explains none. */
     public Optional<StepRecord> failed() {
         return problem().flatMap(any -> firstFailed());
     }
@@ -291,7 +292,7 @@ public final class RunSummary {
         return isStopped() ? "nothing needs fixing; give the command again when you want to move" : unlessStopped;
     }
 
-    /** {@code then} is what remains after what was left behind. */
+    /** {@code then} is what to do once what was left behind is tidied up. */
     private String tidied(String then) {
         return tidy().isEmpty() ? then : tidy() + "; then " + then;
     }

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads how a cutover stands. Changes nothing and contacts no server. */
+/** Reads the status of a cutover. Changes nothing and contacts no server. */
 public final class StatusReader {
     private final SettingsReader reader;
     private final CutoverRegistry cutovers;
@@ -51,7 +51,7 @@ public final class StatusReader {
         return read(database, goal -> watcher.once(database, goal));
     }
 
-    /** How it stands, with the fleet as {@code look} sees it on its way to the goal of the phase that stands. */
+    /** The status, with the fleet as {@code look} sees it on its way to the goal of the current phase. */
     public CutoverStatus read(DatabaseName database, Function<FleetGoal, FleetSnapshot> look) {
         Optional<CutoverLock> lock = cutovers.lock(database);
         Optional<Map<String, Object>> journal = lock.flatMap(each -> cutovers.journal(database, each.runId()));
@@ -89,7 +89,10 @@ public final class StatusReader {
                 .orElse(FleetGoal.active(version));
     }
 
-    /** What there is to do for a run that nobody carries out: only one way leads on from a switch, and from a rehearsal. */
+    /**
+     * What to do about a run that nobody carries out: after a switch it can only be resumed, and a rehearsal only
+     * aborted.
+     */
     private String next(VersionedSettings current, Optional<CutoverLock> lock, Optional<RunRecord> run) {
         if (lock.filter(CutoverLock::held).isEmpty()) {
             return "";
@@ -110,7 +113,10 @@ public final class StatusReader {
                 + run.map(each -> givenAgain(each.spec(), !switched)).orElse("");
     }
 
-    /** Option names only: a command that could be pasted would hand on what somebody else may have written into the journal. */
+    /**
+     * Option names only: a command that could be pasted would pass on what somebody else may have written into the
+     * journal.
+     */
     private String givenAgain(RunSpec spec, boolean whole) {
         RunOptions options = spec.options();
         List<String> again = new ArrayList<>();

@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Does a step and says how it went, in the words of the decisions. On the way back, and for what must follow the switch, trouble
- * that may pass is sat out for a while; the operator sees it.
+ * Executes a step and says how it went, in the terms of the decisions. In an undo, and for what must follow the switch,
+ * it waits a while for a failure that may pass; the operator sees that.
  */
 final class StepRunner {
     private static final String INTERRUPTED = "interrupted";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-    /** Ways back that settle again and again get no more than this many times the patience. */
+    /** An undo that settles again and again gets at most this many times the patience. */
     private static final int SETTLING = 4;
 
     private static final Set<Step> MUST_BE_DONE = EnumSet.of(
@@ -36,14 +36,16 @@ final class StepRunner {
             Step.RESTORE_INTERVAL,
             Step.UNLOCK);
     private static final Set<Step> AT_THE_END = EnumSet.of(Step.RESTORE_INTERVAL, Step.UNLOCK);
-    /** Repeating these settles by itself how a lost answer would have been. */
+    /** Repeating one of these steps is enough to settle what a lost answer would have said. */
     private static final Set<Step> SETTLED_BY_REPEATING =
             EnumSet.of(Step.TAKE_REGISTRY_LOCK, Step.RESTORE_INTERVAL, Step.UNLOCK);
 
     private static final Set<Step> WRITES_SETTINGS =
             EnumSet.of(Step.QUICKEN, Step.PREPARE, Step.HOLD, Step.SWITCH, Step.WITHDRAW, Step.RESTORE_INTERVAL);
 
-    /** These wait for servers, some for as long as the hold's budget, and write nothing to the registry on this thread. */
+    /**
+     * These wait for servers, some for as long as the hold budget, and write nothing to the registry on this thread.
+     */
     private static final Set<Step> ENDED_BY_A_STOP = EnumSet.of(
             Step.TAKE_SERVER_LOCK,
             Step.CHECK,
@@ -66,17 +68,17 @@ final class StepRunner {
     /**
      * How one try went.
      *
-     * @param kind in the words of the decisions
+     * @param kind how it went, in the terms of the decisions
      * @param evidence what was seen; empty unless it is done
      * @param cause why not
-     * @param passing whether it may go better in a moment
+     * @param passing whether it may succeed in a moment
      */
     record Attempt(Kind kind, Optional<Evidence> evidence, Cause cause, boolean passing) {
         private static Attempt not(Kind kind, @org.jspecify.annotations.Nullable String cause, boolean passing) {
             return new Attempt(kind, Optional.empty(), Cause.of(String.valueOf(cause)), passing);
         }
 
-        /** The same, if it failed, as the operator's doing: what it failed of is only how the stop ended it. */
+        /** The same, but a failure counts as the operator's stop: its error only shows how the stop ended it. */
         private Attempt stopped() {
             if (kind == Kind.DONE || cause.stopped()) {
                 return this;
@@ -87,7 +89,7 @@ final class StepRunner {
         }
     }
 
-    /** Does it, again and again where that is called for. */
+    /** Executes it, repeatedly where that is called for. */
     Attempt perform(StepAction step) {
         RunState state = run.state();
         if (state.undoing() && backSince.isEmpty()) {
@@ -98,7 +100,7 @@ final class StepRunner {
         return insists ? insist(step) : once(step);
     }
 
-    /** A lock of which nobody knows whether it is taken would stand in everybody's way. */
+    /** A lock of which nobody knows whether it is taken would block everybody. */
     private static boolean isSettledByRepeating(Step step) {
         return step == Step.TAKE_REGISTRY_LOCK;
     }
@@ -124,7 +126,7 @@ final class StepRunner {
         return givenUp(attempt);
     }
 
-    /** Before the way back only a lost answer is worth another try. */
+    /** Before an undo, only a lost answer is worth another try. */
     private boolean mayRepeat(StepAction step, Attempt attempt) {
         return run.state().undoing() || AT_THE_END.contains(step.step()) || attempt.kind() == Kind.UNKNOWN;
     }
@@ -181,7 +183,9 @@ final class StepRunner {
         }
     }
 
-    /** What a step that fails has begun beside itself is ended first: nothing of it may take effect when the undo has begun. */
+    /**
+     * If a step fails, what it started on the side is ended first: none of it may take effect once the undo has begun.
+     */
     private Evidence work(StepAction step) throws StepFailure, ServerException, InterruptedException {
         boolean done = false;
         try {

@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Passes the operator's stop on to a step that waits for servers: interrupts its pauses and cancels its statements, again and again
- * until the step ends. Not for steps that write to the registry, since a write that is torn has no known outcome. Opened and closed
- * on the step's thread; after the close nothing is interrupted or cancelled, and the thread is not interrupted.
+ * Passes the operator's stop on to a step that waits for servers: interrupts its pauses and cancels its statements,
+ * again and again until the step ends. Not for steps that write to the registry, since an interrupted write has no
+ * known outcome. Opened and closed on the step's thread; after the close nothing is interrupted or cancelled, and the
+ * thread is not interrupted.
  */
 final class StopRelay implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofMillis(200);
@@ -45,7 +46,7 @@ final class StopRelay implements AutoCloseable {
                 TimeUnit.NANOSECONDS.timedWait(this, AGAIN.toNanos());
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does this
+            Thread.currentThread().interrupt(); // nobody interrupts this thread
         }
     }
 

@@ -9,16 +9,18 @@ import dev.connectionregistry.admin.cutover.decision.StepResult.SettingsState;
  * What a coordinator does next (docs/adr/0011). Three rules carry everything:
  *
  * <ol>
- *   <li>before {@link Step#SWITCH} every failure undoes, after it there is only forward;
- *   <li>the coordinator that has the session on the source and no write of its own in doubt may lower the fence; anyone else takes the
- *       registry's next epoch and looks first, for what it finds then is final, and looks once more with the session in hand;
- *   <li>the fence goes down before the source's settings are steady again, so that callers come back to a server that takes writes.
+ *   <li>before {@link Step#SWITCH} every failure undoes, after it a run can only go forward;
+ *   <li>the coordinator that has the session on the source and no write of its own in doubt may lower the fence; anyone
+ *       else takes the registry's next epoch and looks first, since what it finds then is final, and looks once more
+ *       with the session in hand;
+ *   <li>the fence goes down before the source's settings are steady again, so that callers come back to a server that
+ *       takes writes.
  * </ol>
  */
 public final class CutoverDecisions {
     private CutoverDecisions() {}
 
-    /** The state that follows from how its act went; its {@link RunState#step} is what is to be done next. */
+    /** The state that follows from how its step went; its {@link RunState#step} is the one to execute next. */
     public static RunState next(RunState state, StepResult result) {
         if (result.kind() == Kind.LOCK_LOST) {
             return state.because(result.cause()).ended(RunOutcome.TAKEN_OVER);
@@ -59,9 +61,9 @@ public final class CutoverDecisions {
     }
 
     /**
-     * A coordinator that took the session from another may have slept since it looked, and taken it from its own successor, who fences
-     * under a later epoch: it looks again. From a look that succeeds with the session on, a later coordinator ends this session
-     * before it fences.
+     * A coordinator that took the session from another may have slept since it looked, and taken it from its own
+     * successor, who fences under a later epoch: it looks again. Once a look has succeeded with the session in hand, a
+     * later coordinator must end this session before it fences.
      */
     private static RunState haveSession(RunState state) {
         return state.endsOtherSession() ? state.at(Step.LOOK) : goOn(state);
@@ -99,7 +101,7 @@ public final class CutoverDecisions {
                 : state.headingFor(RunOutcome.FOREIGN).at(Step.UNLOCK);
     }
 
-    /** Knowing the current settings, with all locks that are needed. */
+    /** Goes on once the current settings are known and all needed locks are held. */
     private static RunState goOn(RunState state) {
         if (state.undoing() || state.purpose() == Purpose.ABORT) {
             return undo(state.result().isPresent() ? state : state.headingFor(RunOutcome.UNDONE));
@@ -161,7 +163,7 @@ public final class CutoverDecisions {
         return state.turning().at(Step.TAKE_REGISTRY_LOCK);
     }
 
-    /** The way back, for a coordinator that knows the settings and has the session, if there may be a fence. */
+    /** The undo, for a coordinator that knows the settings and, if there may be a fence, has the session. */
     private static RunState undo(RunState state) {
         RunState back = state.turning();
         if (back.fenceMayBeUp()) {

@@ -3,11 +3,11 @@ package dev.connectionregistry.admin.cutover.decision;
 import java.util.Optional;
 
 /**
- * All that decides what a coordinator does next. Immutable; only {@link CutoverDecisions} makes new ones.
+ * Everything that decides what a coordinator does next. Immutable; only {@link CutoverDecisions} makes new ones.
  *
  * @param purpose what it was started for
  * @param step what it does now; after its end, what it did last
- * @param undoing whether it is on its way back
+ * @param undoing whether it is undoing the run
  * @param traces what the run may have left outside this program
  * @param verdict how the run goes, and how it ended
  */
@@ -140,7 +140,7 @@ public record RunState(Purpose purpose, Step step, boolean undoing, Traces trace
     public enum Purpose {
         /** A new cutover. */
         CUTOVER,
-        /** All steps up to and including the hold, then back. */
+        /** All steps up to and including the hold, then an undo. */
         REHEARSAL,
         /** Take a run over and bring it to its end. */
         RESUME,
@@ -157,7 +157,9 @@ public record RunState(Purpose purpose, Step step, boolean undoing, Traces trace
     public enum RunOutcome {
         /** The fleet is on the target. */
         SWITCHED,
-        /** The switch is done, but not everyone was seen on the target in time; a late instance moves by itself. */
+        /**
+         * The switch is done, but not every instance was seen on the target in time; a late instance moves by itself.
+         */
         SWITCHED_NOT_ALL_SEEN,
         /** The rehearsal went well, and everything is as before. */
         REHEARSED,

@@ -7,13 +7,16 @@ import java.util.Set;
 public enum Step {
     /** Write the next epoch of the lock in the registry: from then on nothing an earlier holder sent takes effect. */
     TAKE_REGISTRY_LOCK,
-    /** See that the registry's lock is still ours, else {@link StepResult.Kind#LOCK_LOST}; then say what the settings contain. */
+    /**
+     * Check that the registry's lock is still ours, else {@link StepResult.Kind#LOCK_LOST}; then say what the settings
+     * contain.
+     */
     LOOK,
     /** Open the session that alone may fence, ending an earlier run's if this one takes over. */
     TAKE_SERVER_LOCK,
-    /** See that everything that follows can be done, and plan the fence; changes nothing. */
+    /** Check that everything that follows can be done, and plan the fence; changes nothing. */
     CHECK,
-    /** Shorten the poll interval and wait until everyone has taken that. */
+    /** Shorten the poll interval and wait until every instance uses it. */
     QUICKEN,
     /** Write phase PREPARE. */
     PREPARE,
@@ -25,15 +28,15 @@ public enum Step {
     AWAIT_HELD,
     /** Make the source refuse writes. */
     FENCE,
-    /** End every other session there, see that nobody is left, and begin to try a write. */
+    /** End every other session on the source, check that none is left, and begin to try a write. */
     PROVE,
     /** Wait until the target has everything that was committed on the source before now. */
     BARRIER,
     /** Set the target's sequences from the source's. */
     SEQUENCES,
     /**
-     * See that the source refused the write, and that the target is the one that is meant, takes writes, and has the same
-     * schema and rows.
+     * Check that the source refused the write, and that the target is the right server, accepts writes, and has the
+     * same schema and rows.
      */
     VERIFY,
     /** Make a slot on the target, so that going back later loses nothing. */

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an act went.
+ * How a step went.
  *
  * @param kind how
- * @param found what {@link Step#LOOK} showed; empty for every other act
+ * @param found what {@link Step#LOOK} showed; empty for every other step
  * @param cause what went wrong
  */
 public record StepResult(Kind kind, Optional<SettingsState> found, Cause cause) {
-    /** How an act went. */
+    /** How a step went. */
     public enum Kind {
         /** It is done. */
         DONE,
@@ -57,8 +57,9 @@ public record StepResult(Kind kind, Optional<SettingsState> found, Cause cause) 
         private static final List<SettingsState> FURTHEST_FIRST = List.of(HELD, PREPARED, SWITCHED, STEADY_SOURCE);
 
         /**
-         * That of a group, by those of its names. They are written together, so they differ only if somebody wrote some of them without
-         * regard to the locks: what of this run's stands in any of them must be brought to an end.
+         * The state of a group, from the states of its names. The names are written together, so they differ only if
+         * somebody wrote some of them without regard to the locks: whatever this run has left in any of them must be
+         * brought to an end.
          */
         public static SettingsState ofGroup(Collection<SettingsState> names) {
             return FURTHEST_FIRST.stream().filter(names::contains).findFirst().orElse(FOREIGN);

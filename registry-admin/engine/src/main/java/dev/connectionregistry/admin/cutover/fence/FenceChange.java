@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One thing that a fence changes, with the statement that changes it and the one that puts back what was there before. Values. */
+/**
+ * One thing that a fence changes, with the statement that changes it and the one that puts back what was there before.
+ * Immutable.
+ */
 public sealed interface FenceChange {
     /** The statement that makes the change; safe to repeat. */
     String up();
@@ -27,8 +30,8 @@ public sealed interface FenceChange {
     /**
      * A default for transactions.
      *
-     * @param database in which database
-     * @param role whose; empty for the database's own
+     * @param database the database in which it holds
+     * @param role the role that has it; empty for the database's own
      * @param before what it was, as it was written; empty if there was none
      * @param readOnly what it becomes
      */
@@ -80,7 +83,7 @@ public sealed interface FenceChange {
         }
     }
 
-    /** A right that a role gets for the time of the fence. */
+    /** A right that a role gets while the fence is up. */
     record Given(Right right, String role) implements FenceChange {
         @Override
         public String up() {
@@ -116,8 +119,8 @@ public sealed interface FenceChange {
     }
 
     /**
-     * What {@link #down} says, with what is given back to the same role about several functions in a row in one statement, since a
-     * person reads and pastes it.
+     * The statements of {@link #down}. Consecutive grants to one role on several functions become one statement, since
+     * a person reads and pastes it.
      */
     static List<String> together(List<FenceChange> changes) {
         List<String> statements = new ArrayList<>();
@@ -150,7 +153,10 @@ public sealed interface FenceChange {
         }
     }
 
-    /** All of a plan, in the order in which they are made: who keeps a right gets it before it is taken from PUBLIC. */
+    /**
+     * All changes of a plan, in the order in which they are made: a role that keeps a right gets it before it is taken
+     * from PUBLIC.
+     */
     static List<FenceChange> of(FencePlan plan) {
         List<FenceChange> changes = new ArrayList<>();
         String database = plan.database();

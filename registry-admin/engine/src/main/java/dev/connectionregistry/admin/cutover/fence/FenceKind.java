@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.cutover.fence;
 
-/** How the source is kept from taking writes. */
+/** How the source is kept from accepting writes. */
 public enum FenceKind {
-    /** Transactions are read-only unless they ask for more in so many words; reading goes on working. */
+    /** Transactions are read-only unless they explicitly ask to write; reading still works. */
     READ_ONLY,
-    /** As {@link #READ_ONLY}, and nobody but superusers can log in to the database. */
+    /** As {@link #READ_ONLY}, and only superusers can log in to the database. */
     NO_LOGIN;
 
     /** {@code read-only}, {@code no-login}. */

@@ -33,7 +33,7 @@ public record FencePlan(
     public static final int MOST = 1_000;
 
     private static final int LONGEST_NAME = 255;
-    /** What Postgres takes for a boolean: every unambiguous beginning of these words, in any case. */
+    /** What Postgres accepts as a boolean: every unambiguous prefix of these words, in upper or lower case. */
     private static final Pattern BOOLEAN =
             Pattern.compile("(?i)t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|1|0");
 
@@ -42,7 +42,7 @@ public record FencePlan(
     /**
      * Checks the parts.
      *
-     * @throws InvalidSettingsException naming the part that can't be
+     * @throws InvalidSettingsException naming the part that is invalid
      */
     public FencePlan {
         requireName("database", database);
@@ -64,7 +64,7 @@ public record FencePlan(
     /**
      * A role's own {@code default_transaction_read_only} in the database.
      *
-     * @param role whose
+     * @param role the role that has it
      * @param before what it was, as it was written; empty if there was none
      */
     public record RoleDefault(String role, Optional<String> before) {
@@ -78,8 +78,8 @@ public record FencePlan(
      * Who may do something, before and during the fence.
      *
      * @param wasDefault whether the rights had never been changed, so that the catalog held NULL instead of a list
-     * @param taken grants that the fence takes away; they are given again
-     * @param given roles that get a grant for the time of the fence, since theirs came through PUBLIC
+     * @param taken grants that the fence takes away and later gives back
+     * @param given roles that get a grant while the fence is up, since theirs came through PUBLIC
      */
     public record Rights(boolean wasDefault, List<Grant> taken, List<String> given) {
         public Rights {
@@ -92,8 +92,8 @@ public record FencePlan(
     /**
      * A grant by the owner.
      *
-     * @param role to whom; empty for PUBLIC
-     * @param grantable whether with grant option
+     * @param role who got it; empty for PUBLIC
+     * @param grantable whether it has the grant option
      */
     public record Grant(Optional<String> role, boolean grantable) {
         public Grant {

@@ -130,7 +130,7 @@ public final class FencePlanCodec {
         return new InvalidSettingsException("the plan of the fence can't be read: it " + what);
     }
 
-    /** A map of a document, whose attributes must be of their types. */
+    /** A map in a document; its attributes must have the right types. */
     private record Part(Map<?, ?> document) {
         void requireOnly(Set<String> known) {
             Set<Object> unknown = new HashSet<>(document.keySet());

@@ -4,9 +4,9 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
 /**
- * What is seen of a fence that holds; {@code postgres.Fence} makes it. That nobody is left is known when it is made; that a write in
- * a new session of the services' role is refused may still be on its way, since that takes a login, and other things can be done meanwhile.
- * Thread-safe.
+ * The proof that a fence holds; {@code postgres.Fence} makes it. When it is made, it is certain that no session is
+ * left. Whether a write in a new session of the services' role is refused may be known only later, since that takes a
+ * login, and other things can be done meanwhile. Thread-safe.
  */
 public interface FenceProof {
     /** Client sessions that were ended when it went up. */

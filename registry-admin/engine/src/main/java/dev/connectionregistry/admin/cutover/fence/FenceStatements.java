@@ -29,8 +29,8 @@ public final class FenceStatements {
     }
 
     /**
-     * Makes rights that had never been changed NULL in the catalog again, after {@link #down}; only a superuser may. They leave
-     * alone what doesn't have the default rights.
+     * Makes rights that had never been changed NULL in the catalog again, after {@link #down}; only a superuser may.
+     * They leave anything alone that doesn't have the default rights.
      */
     public static List<String> defaultRights(FencePlan plan) {
         List<String> statements = new ArrayList<>();

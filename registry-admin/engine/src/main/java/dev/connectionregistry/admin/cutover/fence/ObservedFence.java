@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What is seen of a fence on a server.
  *
- * @param up whether anything of a fence stands, or the database is read-only by default for whatever reason
+ * @param up whether any part of a fence is up, or the database is read-only by default for whatever reason
  * @param runId the run that put it up, by the record on the server; empty if there is no record
  * @param plan what it changed, by that record
  */

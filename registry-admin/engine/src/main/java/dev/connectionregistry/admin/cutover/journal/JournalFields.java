@@ -63,7 +63,7 @@ final class JournalFields {
         return mapIfAny(name).orElseThrow(() -> wrong(name, "is missing"));
     }
 
-    @SuppressWarnings("unchecked") // what comes from the registry has only text for keys
+    @SuppressWarnings("unchecked") // maps from the registry have only text as keys
     Optional<Map<String, Object>> mapIfAny(String name) {
         return document.get(name) instanceof Map<?, ?> map ? Optional.of((Map<String, Object>) map) : Optional.empty();
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The cutovers that have a journal. Thread-safe. */
 public final class JournalHistory implements CutoverHistory {
-    /** One that is longer ago than this many cutovers says nothing any more. */
+    /** Only this many of the latest cutovers count; older ones no longer tell anything. */
     private static final int LATEST = 10;
 
     private final CutoverRegistry cutovers;

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a run's journal on a thread of its own, so that no step waits for it: in order, and of several documents that wait only
- * the latest. Thread-safe; its owner closes it.
+ * Writes a run's journal on a thread of its own, so that no step waits for it: in order; if several documents wait, it
+ * writes only the latest. Thread-safe; its owner closes it.
  */
 public final class JournalWriter implements AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
@@ -22,7 +22,7 @@ public final class JournalWriter implements AutoCloseable {
     private final Thread thread;
     private final ReentrantLock guard = new ReentrantLock();
     private final Condition changed = guard.newCondition();
-    /** These four are guarded by "guard". */
+    /** The next four fields are guarded by "guard". */
     private @Nullable Pending waiting;
 
     private boolean writing;
@@ -39,7 +39,7 @@ public final class JournalWriter implements AutoCloseable {
         thread.start();
     }
 
-    /** Has a document written under this lock, soon; never waits. */
+    /** Queues a document to be written under this lock; never waits. */
     public void submit(CutoverLock held, Map<String, ?> document) {
         guard.lock();
         try {
@@ -53,7 +53,7 @@ public final class JournalWriter implements AutoCloseable {
     /**
      * Waits until all that was submitted is written.
      *
-     * @return why the latest could not be written, or wasn't within {@code bound}; empty if it is
+     * @return why the latest could not be written, or wasn't within {@code bound}; empty if it was
      */
     public Optional<String> flush(Duration bound) throws InterruptedException {
         long rest = bound.toNanos();
@@ -103,7 +103,7 @@ public final class JournalWriter implements AutoCloseable {
                     : Optional.of("another coordinator has the lock");
         } catch (RegistryException e) {
             return Optional.of(String.valueOf(e.getMessage()));
-        } catch (RuntimeException | Error e) { // the thread must live on whatever it is
+        } catch (RuntimeException | Error e) { // the thread must survive any exception
             return Optional.of("unexpected: " + e);
         }
     }

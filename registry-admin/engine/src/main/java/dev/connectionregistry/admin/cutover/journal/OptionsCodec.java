@@ -63,7 +63,10 @@ final class OptionsCodec {
         return document;
     }
 
-    /** Who it was, for people. Where the password is stays with the operator: an operator who takes over gives another reference. */
+    /**
+     * Only the role, for people. The password reference stays with the operator: one who takes over gives a reference
+     * of their own.
+     */
     private static Map<String, Object> login(AdminLogin login) {
         Map<String, Object> document = new LinkedHashMap<>();
         login.username().ifPresent(name -> document.put("username", name));

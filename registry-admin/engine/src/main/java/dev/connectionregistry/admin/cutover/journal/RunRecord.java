@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A run as it stands in its journal. What it says about the servers is not trusted: the plan of the fence is shown to people and
- * never carried out (the record on the source is), and the servers' identities are compared.
+ * A run as its journal describes it. What it says about the servers is not trusted: the plan of the fence is shown to
+ * people and never carried out (the record on the source is), and the servers' identities are compared.
  *
  * @param spec what is to be done
  * @param coordinators who has carried it out, in order, such as {@code alice@laptop (resume)}
@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
  * @param steps what was done, the latest {@link #KEPT_STEPS}
  * @param reverseSlotBegun whether the reverse slot may have been made
  * @param step what is done now, or was done last
- * @param undoing whether it is on its way back
+ * @param undoing whether it is being undone
  * @param outcome how it ended; empty while it is open
  * @param cause the first thing that went wrong; empty if nothing did
  */
@@ -48,7 +48,7 @@ public record RunRecord(
      * @param names the registry's names for it; the first one leads
      * @param fence how the fence goes up and down; empty until it was planned
      * @param source which server is left; empty until it was asked
-     * @param target which server is gone to; empty until it was asked
+     * @param target which server is the target; empty until it was asked
      */
     public record PostgresDatabase(
             List<DatabaseName> names,
@@ -59,7 +59,7 @@ public record RunRecord(
             names = List.copyOf(names);
         }
 
-        /** Of which nothing is known yet. */
+        /** A Postgres database of which nothing is known yet. */
         public static PostgresDatabase of(List<DatabaseName> names) {
             return new PostgresDatabase(names, Optional.empty(), Optional.empty(), Optional.empty());
         }
@@ -92,7 +92,7 @@ public record RunRecord(
                 "");
     }
 
-    /** The Postgres database that this is a name of. */
+    /** The Postgres database that has this name. */
     public PostgresDatabase database(DatabaseName name) {
         return databases.stream()
                 .filter(each -> each.names().contains(name))
@@ -120,14 +120,16 @@ public record RunRecord(
         return reverseSlot(spec.database());
     }
 
-    /** The slot of the way back by its name, also where the operator gave none. Empty if none was asked for. */
+    /** The name of the slot for the way back, even if the operator gave no name. Empty if no slot was asked for. */
     public Optional<String> reverseSlot(DatabaseName name) {
         return spec.options()
                 .reverseSlot()
                 .map(given -> given.isEmpty() ? database(name).usualReverseSlot() : given);
     }
 
-    /** What of this concerns one of its names, as if that moved alone; all of it if it is none of them. */
+    /**
+     * The part of this that concerns one of its names, as if that moved alone; all of it if the name isn't one of them.
+     */
     public RunRecord about(DatabaseName name) {
         Optional<GroupMember> member = spec.member(name);
         return member.isEmpty()
@@ -148,13 +150,13 @@ public record RunRecord(
         return changed(next -> next.coordinators = and(coordinators, who));
     }
 
-    /** With that Postgres database, of this name, on its way between these servers. */
+    /** With these servers as source and target of the Postgres database that has this name. */
     public RunRecord between(DatabaseName name, PostgresIdentity source, PostgresIdentity target) {
         return changed(
                 name, old -> new PostgresDatabase(old.names(), old.fence(), Optional.of(source), Optional.of(target)));
     }
 
-    /** With the fence around that Postgres database, of this name. */
+    /** With this fence around the Postgres database that has this name. */
     public RunRecord fencedBy(DatabaseName name, FencePlan plan) {
         return changed(name, old -> new PostgresDatabase(old.names(), Optional.of(plan), old.source(), old.target()));
     }
@@ -182,7 +184,10 @@ public record RunRecord(
         });
     }
 
-    /** What an earlier coordinator wrote, carried on by the last one of this; only what it says of the names of this. */
+    /**
+     * What an earlier coordinator wrote, continued by this record's last coordinator; only what it says about this
+     * record's names.
+     */
     public RunRecord goingOnFrom(RunRecord theirs) {
         return theirs.with(spec)
                 .carriedOutBy(coordinators.get(coordinators.size() - 1))
@@ -210,7 +215,7 @@ public record RunRecord(
         return longer;
     }
 
-    /** A record while it is changed; for one thread. */
+    /** A record that is being changed; for one thread. */
     private static final class Draft {
         private RunSpec spec;
         private List<String> coordinators;

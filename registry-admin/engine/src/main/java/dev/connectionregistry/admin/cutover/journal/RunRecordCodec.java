@@ -23,16 +23,21 @@ import java.util.Optional;
 /** Run records as documents of plain values and back. Attributes that it doesn't know are skipped. Pure. */
 public final class RunRecordCodec {
     private static final int LONGEST_EVIDENCE = 500;
-    /** What is said of each name of a group, where there are several; and of a Postgres database, which of them are its names. */
+    /**
+     * What is said about each name, if a group has several; in a Postgres database's part, which of them are its names.
+     */
     private static final String NAMES = "names";
 
     private static final String DATABASES = "databases";
-    /** With a name that only reads: the name of the group on whose standbys it does. */
+    /** For a name that only reads: the name in the group from whose standbys it reads. */
     private static final String READER_OF = "readerOf";
 
     private RunRecordCodec() {}
 
-    /** With one name in the layout of earlier releases; with several in another one, which those refuse instead of moving one name. */
+    /**
+     * A run of one name has the layout of earlier releases; one of several has a layout that those releases refuse,
+     * instead of moving one name.
+     */
     public static Map<String, Object> toDocument(RunRecord record) {
         RunSpec spec = record.spec();
         Map<String, Object> document = new LinkedHashMap<>();
@@ -135,7 +140,7 @@ public final class RunRecordCodec {
     }
 
     /**
-     * The record of one run; a journal that stands under its key and speaks of another is refused.
+     * The record of one run; a journal that is under this run's key but describes another run is refused.
      *
      * @param database one of the names that it moves
      * @throws InvalidSettingsException as {@link #record(Map)}
@@ -190,7 +195,10 @@ public final class RunRecordCodec {
         }
     }
 
-    /** By the names of the run alone: slots are called by them, so another name here could be that of a slot which others need. */
+    /**
+     * Only by the run's own names: slots are named after them, so another name here could lead to a slot that others
+     * need.
+     */
     private static List<PostgresDatabase> databases(RunSpec spec, JournalFields fields) {
         if (spec.members().size() == 1) {
             return List.of(database(List.of(spec.database()), fields));
@@ -232,7 +240,7 @@ public final class RunRecordCodec {
                 .toList();
     }
 
-    /** What was done is for people: a step that this release has no word for is left out. */
+    /** The list of steps is for people: a step that this release doesn't know is left out. */
     private static Optional<StepRecord> step(JournalFields fields) {
         try {
             return Optional.of(new StepRecord(
