@@ -14,7 +14,7 @@ import java.util.List;
  * more, and a statement that such a session had under way is over once it has left the list of backends.
  */
 final class AdvisoryLock {
-    /** The same for every run; advisory locks are each database's own. "CONNREGI". */
+    /** The same for every run; advisory locks are per database. It spells "CONNREGI". */
     private static final long KEY = 0x434F_4E4E_5245_4749L;
 
     private static final Duration PAUSE = Duration.ofMillis(5);

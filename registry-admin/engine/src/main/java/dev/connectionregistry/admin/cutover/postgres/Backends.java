@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The other sessions of our session's database: looking, cancelling, ending, and seeing them gone. */
+/** The other sessions on our session's database: lists, cancels and ends them, and waits until they are gone. */
 final class Backends {
     private static final Duration PAUSE = Duration.ofMillis(1);
     private static final Duration GRACE_OF_CANCEL = Duration.ofMillis(200);
@@ -49,9 +49,10 @@ final class Backends {
               AND (a.backend_type = 'client backend'${WALSENDERS})
             """;
     /**
-     * Client sessions and logical walsenders, which execute SQL as well. Physical ones are of no database. A walsender that serves a
-     * slot we wait for stays, provided that it streams: then it executes no SQL, and it must not have written before. A text for each
-     * scope instead of a parameter, or the server would make a new plan each time.
+     * Client sessions and logical walsenders, which execute SQL as well. Physical ones belong to no database. A
+     * walsender that serves a slot we wait for stays, provided that it streams: then it executes no SQL, and it must
+     * not have written before. There is a separate text for each scope instead of a parameter, or the server would make
+     * a new plan each time.
      */
     private static final String WALSENDERS_TOO = CLIENTS.replace("${WALSENDERS}", """
 
@@ -118,9 +119,9 @@ final class Backends {
     /**
      * A session as it was seen.
      *
-     * @param role whose, then
-     * @param application what it called itself, then
-     * @param beyondUs whether it is a superuser's, whom our role can't end
+     * @param role its role at the time
+     * @param application what it called itself at the time
+     * @param beyondUs whether it belongs to a superuser, so that our role can't end it
      */
     record Backend(BackendId id, String role, String application, boolean beyondUs) {
         @Override
@@ -132,9 +133,9 @@ final class Backends {
     /**
      * Which sessions are looked at.
      *
-     * @param exempt roles whose sessions aren't
-     * @param walsenders whether logical walsenders are
-     * @param slots the slots whose walsenders aren't; empty for all that stream
+     * @param exempt roles whose sessions are left out
+     * @param walsenders whether logical walsenders are included
+     * @param slots the slots whose walsenders are left out; empty for every walsender that streams
      */
     record Scope(Set<String> exempt, boolean walsenders, Optional<Set<String>> slots) {
         /** Client sessions only. */
@@ -142,7 +143,7 @@ final class Backends {
             return new Scope(exempt, false, Optional.empty());
         }
 
-        /** Client sessions, and logical walsenders but those of {@code slots}. */
+        /** Client sessions, and logical walsenders except those of {@code slots}. */
         static Scope but(Set<String> exempt, Optional<Set<String>> slots) {
             return new Scope(exempt, true, slots);
         }
@@ -187,12 +188,12 @@ final class Backends {
         return String.join(", ", missing);
     }
 
-    /** Who serves {@code session}. */
+    /** The backend that serves {@code session}. */
     static BackendId own(Session session, Duration bound) throws ServerException {
         return session.askOne("ask for its backend", bound, OWN, Backends::id);
     }
 
-    /** From now on this session of our own isn't among those that are ended. */
+    /** Spares this session of our own from now on: it isn't among those that are ended. */
     void spare(BackendId own) {
         spared.add(own);
     }
@@ -234,13 +235,13 @@ final class Backends {
     }
 
     /**
-     * Every session that may have begun by settings from before this call. Those that log in later have begun by the new ones,
-     * and are not among them.
+     * Every session that may have begun with settings from before this call. Those that log in later have begun with
+     * the new settings, and are not among them.
      *
-     * <p>Why these are all: a backend that starts takes a lock on the database's entry before it reads the settings, and
-     * keeps it until it is in {@code pg_stat_activity}. So one that read the source's settings either has that lock when the
-     * locks are looked at, and is waited for, or is in the list that is read after that, or is gone. No clock is asked.
-     * Who logs in while others are waited for is in neither, and stays.
+     * <p>Why no session is missing: a backend that starts takes a lock on the database's entry before it reads the
+     * settings, and keeps it until it is in {@code pg_stat_activity}. So one that read the source's settings either has
+     * that lock when the locks are looked at, and is waited for, or is in the list that is read after that, or is gone.
+     * No clock is used. A session that logs in while others are waited for is in neither, and stays.
      */
     Map<BackendId, Backend> earlier(Scope scope, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
@@ -260,7 +261,7 @@ final class Backends {
         signal("pg_terminate_backend", pids(endable(earlier)), bound);
     }
 
-    /** Asks what {@link #earlier}, {@link #beginToEnd} and {@link #awaitGone} ask, and ends nobody. */
+    /** Asks what {@link #earlier}, {@link #beginToEnd} and {@link #awaitGone} ask, and ends no session. */
     void dryRun(Scope scope, Deadline bound) throws SQLException {
         starting(bound);
         session.query(bound, LISTED, Backends::id);
@@ -269,14 +270,14 @@ final class Backends {
         send("pg_terminate_backend", Set.of(), bound);
     }
 
-    /** Everybody who is here by now; they have read the settings already. */
+    /** All sessions that exist by now; they have read the settings already. */
     Set<BackendId> everybody(Deadline bound) throws SQLException {
         return present(Scope.clients(Set.of()), bound).keySet();
     }
 
     /**
-     * Ends every client session that may have begun by settings from before this call, but those of {@code known} and those that
-     * only a superuser could end, and waits until they are gone.
+     * Ends every client session that may have begun with settings from before this call, except those in {@code known}
+     * and those that only a superuser could end, and waits until they are gone.
      */
     FenceDown endLater(Set<BackendId> known, Set<String> exempt, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
@@ -393,7 +394,10 @@ final class Backends {
         bound.pause(PAUSE);
     }
 
-    /** Which session: numbers are used again, starts aren't. Role and application are no part of it: both can be changed. */
+    /**
+     * Identifies a session: process ids are reused, start times aren't. Role and application aren't part of it, since
+     * both can change.
+     */
     record BackendId(int pid, long startMicros) {
         private static final Pattern TEXT = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
 

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a command of the operator's until it exits with 0: for replicators that only their own tools know. Its answer
- * is trusted. It inherits this process's environment, with the position added and without the variables that are withheld; no
- * argument is added, and there is no shell but the one that the command itself may name. Its output is dropped. Its process and
- * those it started are killed at the bound. For one thread.
+ * Runs the operator's command again and again until it exits with 0: for replicators that only their own tools can ask.
+ * Its answer is trusted. It inherits this process's environment, with the position added and without the variables that
+ * are withheld; no argument is added, and there is no shell but the one that the command itself may name. Its output is
+ * dropped. Its process and those it started are killed at the bound. For one thread.
  */
 final class CommandBarrier implements Barrier {
     /** The source's end of WAL, after the fence. */

@@ -29,8 +29,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans the fence, puts it up, shows that it holds, takes it down; all through the session that has the lock. Carries out only what
- * it planned itself, or what the fence's record on the server says ({@link FenceRecords}).
+ * Plans the fence, puts it up, proves that it holds, and takes it down, all through the session that has the lock.
+ * Carries out only what it planned itself, or what the fence's record on the server says ({@link FenceRecords}).
  */
 final class Fence {
     private static final Duration LONGEST_ENDING = Duration.ofSeconds(2);
@@ -45,7 +45,7 @@ final class Fence {
     private final WriteProbe probe;
     /** What this session planned, or found on the server; null until it has. */
     private @Nullable FencePlan planned;
-    /** Whether our record stands, so that what it says of the time before the fence must stay. */
+    /** Whether our record is on the server, so that what it says about the time before the fence must not change. */
     private boolean recorded;
 
     Fence(Session session, Login service, String applicationName, String runId) {
@@ -60,8 +60,8 @@ final class Fence {
     }
 
     /**
-     * Makes the plan and rehearses it in a transaction that is rolled back, so that a missing right shows now. Where this run's fence
-     * is up already, it is the plan in its record.
+     * Makes the plan and tries it in a transaction that is rolled back, so that a missing right shows now. Where this
+     * run's fence is up already, it is the plan in its record.
      */
     FencePlan plan(FenceKind kind, Set<String> exempt, Duration bound) throws ServerException {
         return session.call("plan the fence", Remedies.NONE, bound, end -> {
@@ -83,7 +83,10 @@ final class Fence {
         });
     }
 
-    /** The record of a fence of which any part is in force. One that was taken down by hand may have left its record behind. */
+    /**
+     * The record of a fence if any part of the fence is up. One that was taken down by hand may have left its record
+     * behind.
+     */
     private Optional<FenceRecord> raised(Deadline bound) throws SQLException, ServerException {
         Optional<FenceRecord> record = records.read(bound);
         FenceEffects now = facts.inForce(bound);
@@ -123,7 +126,7 @@ final class Fence {
         });
     }
 
-    /** Asks all that {@link #prove} will ask, and takes no notice of the answers. */
+    /** Asks everything that {@link #prove} will ask, and ignores the answers. */
     void dryRun(Optional<Set<String>> slots, Duration bound) throws ServerException {
         FencePlan plan = planned();
         session.call("rehearse the fence's proof", Remedies.NONE, bound, end -> {
@@ -185,7 +188,7 @@ final class Fence {
         }
     }
 
-    /** Notes in the record that the fence stays; nothing if none of this run is up. */
+    /** Notes in the record that the fence stays; does nothing if no fence of this run is up. */
     void keep(Duration bound) throws ServerException {
         session.call("note that the fence stays", Remedies.NONE, bound, end -> {
             Optional<FenceRecord> ours =
@@ -224,7 +227,10 @@ final class Fence {
         }
     }
 
-    /** The fence is down already and callers wait: who can't be ended is named, and not waited for any longer. */
+    /**
+     * The fence is down already and callers wait: a session that can't be ended is named, and not waited for any
+     * longer.
+     */
     private FenceDown endThoseBehindIt(FenceRecord record, Deadline bound) throws SQLException, InterruptedException {
         try {
             return backends.endLater(record.before(), record.plan().exemptRoles(), bound);
@@ -238,7 +244,7 @@ final class Fence {
         }
     }
 
-    /** The owner is for messages; where it isn't known it can't be asked for either, in a transaction that has failed. */
+    /** The owner is for messages. It must be known beforehand: a transaction that has failed can't ask for it. */
     private void execute(
             List<FenceChange> changes, Function<FenceChange, String> way, @Nullable String owner, Deadline bound)
             throws SQLException, ServerException {
@@ -257,7 +263,7 @@ final class Fence {
         }
     }
 
-    /** Begins the login that {@link #prove} needs, as far as it comes without a fence. */
+    /** Begins the login that {@link #prove} needs, as far as it can go without a fence. */
     void prepareProbe() throws ServerException, InterruptedException {
         probe.prepare(planned().kind());
     }
@@ -270,7 +276,7 @@ final class Fence {
             BoundedCall<String, ServerException> refusal = probe.begin(plan.kind(), end);
             backends.beginToEnd(toEnd, end);
             backends.awaitGone(toEnd, end);
-            requireBound(plan, refusal, end); // now, as nobody from before the fence is left who could change that
+            requireBound(plan, refusal, end); // now that no session from before the fence is left that could change it
             try {
                 offences.requireNone(plan, end);
             } catch (ServerException e) {
@@ -290,14 +296,14 @@ final class Fence {
         }
     }
 
-    /** Ends what waits for a fence; the session stays the caller's. */
+    /** Ends a login that waits for a fence; the caller still owns the session. */
     void close() {
         probe.close();
     }
 
     /**
-     * Why the probe fails, if it does: a probe that the fence doesn't refuse is a session that writes, and says better what is
-     * wrong than that there is one. Waits until it has ended, so that no thread remains.
+     * Why the probe fails, if it does: a probe that the fence doesn't refuse is itself a session that writes, and its
+     * own error says better what is wrong. Waits until it has ended, so that no thread remains.
      */
     private static Optional<ServerException> ofTheProbe(BoundedCall<String, ServerException> probe, Deadline end) {
         try {

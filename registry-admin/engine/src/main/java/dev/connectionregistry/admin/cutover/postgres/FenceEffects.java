@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in force now of all that a fence may change. Tells which changes of a plan are in force, so that taking a fence down takes back
- * only what it made. A value.
+ * The current state of everything that a fence may change. Tells which changes of a plan are in force, so that taking a
+ * fence down reverts only what it changed. Immutable.
  *
  * @param defaults every {@code default_transaction_read_only} of the database, of a role, or of a role in the database
  * @param connects who may log in to the database
@@ -26,7 +26,7 @@ record FenceEffects(List<ReadOnlyDefault> defaults, List<Grant> connects, List<C
         return isReadOnly(defaults);
     }
 
-    /** As {@link #isReadOnly()}. */
+    /** The same as {@link #isReadOnly()}. */
     static boolean isReadOnly(List<ReadOnlyDefault> defaults) {
         return defaults.stream().anyMatch(each -> each.role() == null && each.on());
     }
@@ -40,7 +40,7 @@ record FenceEffects(List<ReadOnlyDefault> defaults, List<Grant> connects, List<C
                 .isPresent();
     }
 
-    /** Those changes of {@code plan} that are in force, in the order in which they are to be taken back. */
+    /** The changes of {@code plan} that are in force, in the order in which they are to be reverted. */
     List<FenceChange> ofPlan(FencePlan plan) {
         List<FenceChange> changes = new ArrayList<>(plan.changes());
         Collections.reverse(changes);
@@ -60,7 +60,7 @@ record FenceEffects(List<ReadOnlyDefault> defaults, List<Grant> connects, List<C
         throw new AssertionError(change);
     }
 
-    /** Where the default was the same before there is nothing to take back. */
+    /** If the default was the same before, there is nothing to revert. */
     private boolean isInForce(FenceChange.Default set) {
         boolean changed =
                 set.before().map(text -> FencePlan.isOn(text) != set.readOnly()).orElse(true);

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on the server that a plan is made from. A value.
+ * The facts on the server that a plan is made from. Immutable.
  *
  * @param database its name
  * @param owner who owns it
@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param service the services' role
  * @param serviceIsSuperuser whether a refused login binds it
  * @param serviceIsAdmin whether the services' role is the run's, or has its rights
- * @param defaults every {@code default_transaction_read_only} set for the database, for a role, or for a role in it; only
- *     of roles that may log in to it
+ * @param defaults every {@code default_transaction_read_only} set for the database, for a role, or for a role in it;
+ *     only for roles that may log in to it
  * @param connectsDefault whether the right to connect was never changed, so that the catalog holds NULL
  * @param connects who may connect, by grant
- * @param calls who may call the functions that write in spite of a read-only transaction, by grant; empty from Postgres 16 on
- * @param replicators roles, not superusers, that replicate from this database, or have the attribute to
- * @param roles all that exist, with whether they are superusers
+ * @param calls who may call the functions that write in spite of a read-only transaction, by grant; empty from Postgres
+ *     16 on
+ * @param replicators roles, not superusers, that replicate from this database, or have the replication attribute
+ * @param roles all roles, and whether each is a superuser
  */
 record FenceFacts(
         String database,
@@ -40,19 +41,19 @@ record FenceFacts(
     /**
      * A setting of {@code default_transaction_read_only}.
      *
-     * @param role whose; null for the database's own
+     * @param role the role that has it; null for the database's own
      * @param inDatabase whether it counts in this database only
      * @param value as it was written
-     * @param on what that means
+     * @param on whether that value means on
      */
     record ReadOnlyDefault(@Nullable String role, boolean inDatabase, String value, boolean on) {}
 
     /**
      * A grant.
      *
-     * @param grantee to whom; null for PUBLIC
-     * @param grantor by whom
-     * @param grantable whether with grant option
+     * @param grantee who got it; null for PUBLIC
+     * @param grantor who gave it
+     * @param grantable whether it has the grant option
      */
     record Grant(@Nullable String grantee, String grantor, boolean grantable) {}
 

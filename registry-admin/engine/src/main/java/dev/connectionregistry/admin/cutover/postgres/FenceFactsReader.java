@@ -34,7 +34,10 @@ final class FenceFactsReader {
               AND (a.grantee = 0 OR grantee.oid IS NOT NULL)
             ORDER BY 1, 2
             """;
-    /** Superusers may anyway. From Postgres 16 on these functions refuse to write in a read-only transaction. */
+    /**
+     * Leaves out superusers, who may call them anyway. From Postgres 16 on these functions refuse to write in a
+     * read-only transaction.
+     */
     private static final String CALLS = """
             SELECT p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')', o.rolname, p.proacl IS NULL,
                    grantee.rolname, grantor.rolname, a.is_grantable
@@ -112,7 +115,7 @@ final class FenceFactsReader {
                 ofAll);
     }
 
-    /** What a fence may have changed, as it is now, also for roles that it keeps from logging in. */
+    /** The current state of what a fence may have changed, even for roles that it keeps from logging in. */
     FenceEffects inForce(Deadline bound) throws SQLException {
         return new FenceEffects(defaults(true, bound), connects(bound), calls(bound));
     }

@@ -22,7 +22,7 @@ final class FenceInspection {
         }
     }
 
-    /** What remains in the comment of a fence that was taken down by hand is no fence. */
+    /** A record that a fence left in the comment when it was taken down by hand is no fence. */
     private static ObservedFence see(Session session, Deadline bound) throws SQLException, ServerException {
         FenceEffects now = new FenceFactsReader(session).inForce(bound);
         return new FenceRecords(session)

@@ -22,15 +22,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a fence's plan, as data, from what is there. Pure.
+ * Makes a fence's plan, as data, from the facts. Pure.
  *
- * <p>Read-only: the database's default is set, and that of every role whose own would win and isn't on. Exempt roles get one
- * of their own that is off. Before Postgres 16 the functions that write large objects in spite of it can't be called meanwhile. No
- * login: CONNECT is taken from everybody but the run's, exempt and replicating roles, which can be put back, keeps those roles able
- * to log in again, and needs only the database's owner; a connection limit of 0 would shut them out as well.
+ * <p>Read-only: the database's default is set, and that of every role whose own would win and isn't on. Exempt roles
+ * get one of their own that is off. Before Postgres 16 the functions that write large objects in spite of it can't be
+ * called meanwhile. No login: CONNECT is taken from everybody except the run's, exempt and replicating roles. That can
+ * be reverted, lets those roles still log in, and needs only the database's owner; a connection limit of 0 would shut
+ * them out as well.
  *
- * <p>A plan is only as good as the moment it was made in: what a fence changed is put back from the record on the server
- * ({@link FenceRecords}), never from a plan that is made while the fence is up.
+ * <p>A plan is only as good as the moment it was made in: what a fence changed is put back from the record on the
+ * server ({@link FenceRecords}), never from a plan that is made while the fence is up.
  */
 final class FencePlanner {
     private final FenceFacts facts;
@@ -143,7 +144,7 @@ final class FencePlanner {
                 .toList();
     }
 
-    /** But superusers, if nobody here could change them. */
+    /** The exempt roles, without superusers unless the run's role may change those. */
     private List<RoleDefault> writingRoles() {
         return exempt.stream()
                 .filter(role -> facts.adminIsSuperuser() || !facts.isSuperuser(role))
@@ -199,7 +200,10 @@ final class FencePlanner {
         return rights;
     }
 
-    /** Those who stay get a grant of their own before anything is taken away, since theirs may come through PUBLIC. */
+    /**
+     * Roles that keep the right get a grant of their own before anything is taken away, since theirs may come through
+     * PUBLIC.
+     */
     private static Rights taken(boolean wasDefault, List<FenceFacts.Grant> grants, Set<String> kept) {
         List<String> given = kept.stream()
                 .filter(role -> grants.stream().noneMatch(grant -> role.equals(grant.grantee())))

@@ -20,14 +20,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fence's record, at the end of the database's comment: which run put the fence up, what it changed, and which sessions were there
- * before. It is written and removed in the transactions that put the fence up and take it down, so it stands exactly while the fence
- * does; and only the database's owner can write it. That is why the way down goes by this record and not by the journal, which
- * anyone who can write the table can forge.
+ * The fence's record, at the end of the database's comment: which run put the fence up, what it changed, and which
+ * sessions were there before. It is written and removed in the transactions that put the fence up and take it down, so
+ * it is there exactly while the fence is up; and only the database's owner can write it. That is why a fence is taken
+ * down by this record and not by the journal, which anyone who can write the table can forge.
  */
 final class FenceRecords {
     private static final int LONGEST_RUN = 100;
-    /** Of a comment: a plan of the largest size with all of its sessions has room. It is read while callers wait. */
+    /**
+     * The longest comment that is read: it has room for the largest plan with all of its sessions. The comment is read
+     * while callers wait.
+     */
     private static final int LONGEST = 1 << 20;
 
     private static final String COMMENT = """
@@ -44,7 +47,7 @@ final class FenceRecords {
     /**
      * A fence that is up.
      *
-     * @param runId who put it up
+     * @param runId the run that put it up
      * @param plan what it changed
      * @param before the sessions that were there before it
      * @param kept whether it stays because the switch is done, so that no run takes it down
@@ -54,7 +57,7 @@ final class FenceRecords {
             before = Set.copyOf(before);
         }
 
-        /** Of a fence that goes up now. */
+        /** The record of a fence that goes up now. */
         static FenceRecord of(String runId, FencePlan plan, Set<BackendId> before) {
             return new FenceRecord(runId, plan, before, false);
         }
@@ -63,7 +66,7 @@ final class FenceRecords {
             return new FenceRecord(runId, plan, before, true);
         }
 
-        /** As the comment has it. */
+        /** The text that is written into the comment. */
         String text() {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("run", runId);
@@ -92,7 +95,7 @@ final class FenceRecords {
     }
 
     /**
-     * The record that stands; empty if there is none.
+     * The record in the comment; empty if there is none.
      *
      * @throws ServerException {@code NOT_SO} if there is one that can't be read, or that is another database's
      */

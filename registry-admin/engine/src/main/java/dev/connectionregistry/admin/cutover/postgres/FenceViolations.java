@@ -31,7 +31,7 @@ final class FenceViolations {
             FROM pg_catalog.pg_stat_activity a
             WHERE ${IS_WORKER} AND coalesce(a.usename, '') <> ALL (?::text[])
             """.replace("${IS_WORKER}", Unfenced.IS_WORKER);
-    /** The first column is the place in {@link Against}. */
+    /** The first column is the ordinal in {@link Against}. */
     private static final String OFFENCES = """
             SELECT 0, q.gid || ' of ' || q.owner
             FROM (${PREPARED}) AS q (gid, owner)
@@ -85,7 +85,7 @@ final class FenceViolations {
         requireNone(Against.BACKGROUND_WORKERS, session.query(bound, WORKERS, row -> row.getString(1), exempt));
     }
 
-    /** Asks all that is asked of a fence that is up, and takes no notice of the answers. */
+    /** Asks everything that is asked about a fence that is up, and ignores the answers. */
     void dryRun(FencePlan plan, Deadline bound) throws SQLException {
         try {
             requireBound(plan, bound);
@@ -100,12 +100,15 @@ final class FenceViolations {
         }
     }
 
-    /** Fails if anything may write behind the fence; to be asked when nobody is left who was there before it. */
+    /** Fails if anything may write behind the fence; to be called when no session from before the fence is left. */
     void requireNone(FencePlan plan, Deadline bound) throws SQLException, ServerException {
         requireNone(offences(plan, bound));
     }
 
-    /** What may stand against a fence behind which nobody is left, each with what it is; one question instead of three. */
+    /**
+     * What may violate a fence once no session from before it is left, each with a description; one query instead of
+     * three.
+     */
     private List<Offence> offences(FencePlan plan, Deadline bound) throws SQLException {
         return session.query(
                 bound,

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits until the target's subscriptions have confirmed the source's end of WAL. For one thread.
  *
- * <p>Exact: the position is taken after the fence, and a subscriber confirms a position only when everything before it is applied
- * and on its disk. Fast: left alone, the target flushes what was applied every 200 ms, and says so when it next has
- * reason to. So a small commit on the target makes it flush at once, and a small commit on the source makes its sender
- * send on and ask; both are repeated until the confirmation is there.
+ * <p>Exact: the position is taken after the fence, and a subscriber confirms a position only when everything before it
+ * is applied and on its disk. Fast: left alone, the target flushes what was applied every 200 ms, and reports that when
+ * it next sends something. So a small commit on the target makes it flush at once, and a small commit on the source
+ * makes its sender send it and ask for a reply; both are repeated until the confirmation arrives.
  *
- * <p>A slot's name says nothing about who reads from it. The check proves of each subscription that it reads from this source,
- * see {@link FollowProof}, and each wait is one more round of that proof.
+ * <p>A slot's name says nothing about who reads from it. The check proves of each subscription that it reads from this
+ * source, see {@link FollowProof}, and each wait is one more round of that proof.
  */
 final class LogicalReplicationBarrier implements Barrier {
     private static final Duration PAUSE = Duration.ofMillis(1);
@@ -51,7 +51,8 @@ final class LogicalReplicationBarrier implements Barrier {
     /**
      * Makes one; connects to nothing yet.
      *
-     * @param wanted a subscription's or slot's name; null for every subscription of the target that has a slot on the old
+     * @param wanted a subscription's or slot's name; null for every subscription of the target that has a slot on the
+     *     source
      */
     LogicalReplicationBarrier(@Nullable String wanted, Login sourceAdmin, Login targetAdmin, String applicationName) {
         this.wanted = wanted;
@@ -124,8 +125,8 @@ final class LogicalReplicationBarrier implements Barrier {
 
     private void awaitConfirmed(Session source, Session target, String position, Deadline bound)
             throws ServerException {
-        // A look that begins in time may end a little late; only requireTime says that the time is over, and how far
-        // behind the target is.
+        // A look that begins in time may end a little late: only requireTime reports the timeout, with how far behind
+        // the target is.
         source.call("wait for " + describe(), Remedies.NONE, bound.left().plus(LAST_LOOK), end -> {
             while (true) {
                 telling(source, () -> position, bound, () -> nudge(target, bound));
@@ -154,7 +155,7 @@ final class LogicalReplicationBarrier implements Barrier {
         T run() throws ServerException;
     }
 
-    /** The source's session isn't lost with the target's, and knows how far the target had come. */
+    /** Adds how far the target got to an error: if the target's session is lost, the source's session still knows. */
     private <T> T telling(Session source, Part<String> where, Deadline bound, Part<T> part) throws ServerException {
         try {
             return part.run();

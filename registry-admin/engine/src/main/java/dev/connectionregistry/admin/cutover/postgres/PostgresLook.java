@@ -47,7 +47,7 @@ final class PostgresLook extends PostgresServer {
         }
     }
 
-    /** Which of the server's backends serves it. */
+    /** The backend that serves this session. */
     BackendId backend() {
         return backend;
     }

@@ -9,7 +9,10 @@ import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 
-/** A standby, or a primary, over JDBC. Its session outlives a promotion, so each look asks for all that a promotion changes. */
+/**
+ * A standby, or a primary, over JDBC. Its session outlives a promotion, so each look asks for everything that a
+ * promotion changes.
+ */
 final class PostgresReaderServer implements ReaderServer {
     private static final String POSITION = """
             SELECT pg_catalog.pg_is_in_recovery(),

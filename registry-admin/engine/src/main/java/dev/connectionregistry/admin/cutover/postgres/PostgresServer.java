@@ -28,7 +28,7 @@ abstract sealed class PostgresServer implements CutoverServer
         this.schema = new RememberedSchema(session);
     }
 
-    /** Still this object's to close. */
+    /** This object still closes it. */
     final Session session() {
         return session;
     }

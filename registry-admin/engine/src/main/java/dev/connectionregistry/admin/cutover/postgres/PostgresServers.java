@@ -14,17 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the cutover's servers, barriers and signals. Nothing connects before it is used, but for {@link #signals}. Every session
- * shows as {@code registry-admin/<run id>} in {@code pg_stat_activity}.
+ * Makes the cutover's servers, barriers and signals. Nothing connects before it is used, except {@link #signals}. Every
+ * session shows as {@code registry-admin/<run id>} in {@code pg_stat_activity}.
  */
 public final class PostgresServers {
     private PostgresServers() {}
 
     /**
-     * The server that is left.
+     * The source.
      *
      * @param admin who fences; needs what the package's description says
-     * @param service as the services log in; used for nothing but the proof that this is refused a write
+     * @param service as the services log in; used only to prove that a write by this login is refused
      */
     public static SourceServer.Opener source(Login admin, Login service, String runId) {
         return bound -> PostgresSourceServer.connect(
@@ -32,9 +32,9 @@ public final class PostgresServers {
     }
 
     /**
-     * What is seen of a fence on the server that is left; takes no lock and changes nothing.
+     * What is seen of a fence on the source; takes no lock and changes nothing.
      *
-     * @throws ServerException if it can't be asked within {@code bound}
+     * @throws ServerException if the server can't be asked within {@code bound}
      */
     public static ObservedFence fence(Login admin, String runId, Duration bound) throws ServerException {
         return FenceInspection.see(admin, applicationName(runId), bound);
@@ -53,7 +53,7 @@ public final class PostgresServers {
      * Waits for Postgres' own logical replication.
      *
      * @param subscriptionOrSlot one of the target's subscriptions, or its slot on the source; null for all of them
-     * @param sourceAdmin may read {@code pg_replication_slots}, as everybody may
+     * @param sourceAdmin may read {@code pg_replication_slots}, as every role may
      * @param targetAdmin may read {@code pg_subscription}
      */
     public static Barrier logicalReplication(
@@ -61,7 +61,7 @@ public final class PostgresServers {
         return new LogicalReplicationBarrier(subscriptionOrSlot, sourceAdmin, targetAdmin, applicationName(runId));
     }
 
-    /** Waits for a query on {@code login}'s server to say true; its answer is trusted. */
+    /** Waits for a query on {@code login}'s server to return true; its answer is trusted. */
     public static Barrier sql(String query, Login login, String runId) {
         return new SqlBarrier(query, login, applicationName(runId));
     }

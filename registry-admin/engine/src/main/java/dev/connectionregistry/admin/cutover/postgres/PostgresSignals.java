@@ -29,9 +29,10 @@ import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 
 /**
- * Signals over the target, on a thread and a connection of their own. The thread sends notifications, and while there is a watch it
- * asks every few milliseconds for sessions that have the application name of an instance that is HELD. Only the owner of the watch
- * waits for that. After a failure it connects again, at most once a second. Thread-safe.
+ * Signals over the target, on a thread and a connection of their own. The thread sends notifications, and while there
+ * is a watch it asks every few milliseconds for sessions that have the application name of an instance that is HELD.
+ * Only the owner of the watch waits for the answer. After a failure it connects again, at most once a second.
+ * Thread-safe.
  */
 final class PostgresSignals implements CoordinatorSignals {
     private static final Logger LOG = CleanLogger.of(PostgresSignals.class);
@@ -39,12 +40,15 @@ final class PostgresSignals implements CoordinatorSignals {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(1);
-    /** A question that takes long is one that the server has no time for: then the pause is this many times as long as it took. */
+    /**
+     * If the server takes long to answer, it has no time for these questions: the pause is then this many times as long
+     * as the answer took.
+     */
     private static final int PAUSE_FOR_ANSWER = 2;
-    /** Safety limit: instances whose names come after these count by their reports. */
+    /** Safety limit: instances beyond this many count by their reports. */
     private static final int MOST_NAMES = 20_000;
 
-    /** A signal may be lost in a crash: callers wait for it, and it need not wait for the disk or for a standby. */
+    /** Callers wait for a signal, and it may be lost in a crash, so it need not wait for the disk or a standby. */
     private static final String SETTINGS = Session.SEARCH_PATH + "SET synchronous_commit = off";
 
     private static final String NOTIFY = "SELECT pg_catalog.pg_notify(?, ?)";
@@ -203,7 +207,10 @@ final class PostgresSignals implements CoordinatorSignals {
         }
     }
 
-    /** Hears a signal that no watch is given, before callers wait: a JVM takes milliseconds to link that code. */
+    /**
+     * Processes a signal that isn't passed to any watch, before callers wait: a JVM takes milliseconds to link that
+     * code.
+     */
     private void practise() {
         CommittedSecret secret = CommittedSecret.random();
         long now = System.nanoTime();
@@ -299,7 +306,7 @@ final class PostgresSignals implements CoordinatorSignals {
                 connection.abort(Runnable::run);
             }
         } catch (SQLException e) {
-            // it was to be gone, and is
+            // it should be closed, and it is
         }
     }
 }

@@ -27,14 +27,14 @@ import org.slf4j.Logger;
 /** The source over JDBC, through one session that has the advisory lock. For one thread at a time. */
 final class PostgresSourceServer extends PostgresServer implements SourceServer {
     private static final Logger LOG = CleanLogger.of(PostgresSourceServer.class);
-    /** The run does without a session that takes longer. */
+    /** If logging in takes longer, the run does without that session. */
     private static final Duration LONGEST_LOOK_LOGIN = Duration.ofSeconds(5);
 
     private final Session session;
     private final Fence fence;
     private final String application;
 
-    /** A run, and what its sessions are called. */
+    /** A run's id, and the name of its sessions. */
     record RunName(String id, String application) {}
 
     private PostgresSourceServer(Session session, PostgresIdentity identity, Fence fence, String application) {
@@ -67,7 +67,7 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
                 row -> row.getLong(1));
     }
 
-    /** The session before it has the lock. */
+    /** A session that doesn't have the lock yet. */
     private record Connected(Session session, PostgresIdentity identity, long oid, Login service, RunName run)
             implements Unlocked {
         @Override

@@ -128,7 +128,10 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
                 end -> session.inTransaction(end, within -> session.queryOne(within, WRITE, row -> row.getString(1))));
     }
 
-    /** One look is enough: a server leaves its timeline or its role as the primary only by a restart, which ends the session. */
+    /**
+     * One look is enough: a server changes its timeline or stops being the primary only by a restart, which ends the
+     * session.
+     */
     @Override
     public void requireStill(Duration bound) throws ServerException {
         boolean standby = session.askOne(
@@ -169,7 +172,7 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
         return new ServerException(Kind.NOT_SO, what, null);
     }
 
-    /** Made as a temporary one, which ends with this session at the latest. */
+    /** Makes a temporary slot, which ends with this session at the latest. */
     @Override
     public void requireReverseSlot(String name, Duration bound) throws ServerException {
         session.call("make slot " + name, Remedies.REPLICATION, bound, end -> {
@@ -191,7 +194,9 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
         });
     }
 
-    /** Made again if it is there: an earlier one would also send back what was replicated to here meanwhile. */
+    /**
+     * Makes an existing slot again: the earlier one would also send back what was replicated to this server meanwhile.
+     */
     @Override
     public void createReverseSlot(String name, Duration bound) throws ServerException {
         session.call("create slot " + name, Remedies.REPLICATION, bound, end -> {
@@ -212,7 +217,10 @@ final class PostgresTargetServer extends PostgresServer implements TargetServer 
         });
     }
 
-    /** Only of this database, so that a name which is somebody else's is refused by the server instead of dropped. */
+    /**
+     * Drops only a slot of this database, so that the server refuses a name that belongs to somebody else, instead of
+     * losing that slot.
+     */
     private void drop(String name, Deadline bound) throws SQLException {
         session.query(bound, """
                 SELECT pg_catalog.pg_drop_replication_slot(slot_name)::text

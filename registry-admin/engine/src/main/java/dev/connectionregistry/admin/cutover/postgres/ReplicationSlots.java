@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which subscriptions of the target are shown to read from slots of the source, and how far these slots are. */
+/** Proves which subscriptions of the target read from slots of the source, and reads how far these slots are. */
 final class ReplicationSlots {
     /** A target that needs longer for a few kilobytes is too far behind for a hold anyway. */
     private static final Duration PROOF = Duration.ofSeconds(20);
@@ -50,7 +50,7 @@ final class ReplicationSlots {
         this.wanted = wanted;
     }
 
-    /** A slot that isn't there yet. */
+    /** A slot that hasn't confirmed the position yet. */
     record Progress(String slot, boolean active, String confirmed, long bytes) {
         @Override
         public String toString() {
@@ -61,8 +61,9 @@ final class ReplicationSlots {
     }
 
     /**
-     * The subscriptions that must confirm, each shown to read from this source. All of them, since each carries tables of its
-     * own; and an enabled one that isn't shown to do so fails them all, unless the operator named another one.
+     * The subscriptions that must confirm, each proven to read from this source. All of them must, since each brings
+     * tables of its own; an enabled one for which that can't be proven fails them all, unless the operator named
+     * another one.
      *
      * @throws ServerException {@code NOT_SO} naming the candidates, or what is wrong with the ones chosen
      */

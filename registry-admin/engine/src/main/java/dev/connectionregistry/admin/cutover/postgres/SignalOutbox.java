@@ -18,8 +18,8 @@ final class SignalOutbox {
 
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
     /**
-     * How long after a text was sent it is sent again; after these, with each heartbeat. Not earlier, since each text wakes all
-     * instances, also those that have it, and an instance that connects again reads what it has missed.
+     * How long after a text was sent it is sent again; after these, with each heartbeat. Not earlier, since each text
+     * wakes all instances, even those that have it already, and an instance that reconnects reads what it has missed.
      */
     private static final List<Duration> REPEATS = List.of(Duration.ofMillis(250));
 
@@ -35,7 +35,7 @@ final class SignalOutbox {
         heartbeatAt = now;
     }
 
-    /** The last text, when it was sent last, and how often it was repeated. */
+    /** The last text, when it was last sent, and how often it was repeated. */
     private record Sent(String text, long at, int repeats) {
         long nextAt() {
             return at + REPEATS.get(repeats).toNanos();
@@ -67,7 +67,7 @@ final class SignalOutbox {
         waiting.addLast(text);
     }
 
-    /** The last text is not repeated any more; waiting texts are still sent. */
+    /** Stops repeating the last text; waiting texts are still sent. */
     void settled() {
         last = Optional.empty();
     }
@@ -75,7 +75,7 @@ final class SignalOutbox {
     /**
      * What is to be sent at one moment.
      *
-     * @param texts of the notifications, in order
+     * @param texts the texts of the notifications, in order
      * @param first whether this text was not sent before
      */
     record Due(List<String> texts, boolean first) {}

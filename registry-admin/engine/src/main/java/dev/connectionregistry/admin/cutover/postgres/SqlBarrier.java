@@ -14,9 +14,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a query of the operator's until it says true: for replicators that are not Postgres' own. Its answer is trusted. Runs
- * in a session of its own, which is opened when it is needed since the fence ends those of the source. Names in it need their
- * schemas, as in every {@link Session}. For one thread.
+ * Repeats the operator's query until it returns true: for replicators that are not Postgres' own. Its answer is
+ * trusted. Runs in a session of its own, which is opened when it is needed since the fence ends those of the source.
+ * Names in the query must be qualified with their schemas, as in every {@link Session}. For one thread.
  */
 final class SqlBarrier implements Barrier {
     private static final Duration PAUSE = Duration.ofMillis(5);
@@ -27,7 +27,7 @@ final class SqlBarrier implements Barrier {
     /** The session of the last {@link #await}, which may be closed by now. */
     private volatile @Nullable Session asking;
 
-    /** One query, giving one row with one boolean; on the server of {@code login}. */
+    /** The query must return one row with one boolean; on the server of {@code login}. */
     SqlBarrier(String sql, Login login, String applicationName) {
         this.sql = sql;
         this.login = login;
@@ -71,7 +71,7 @@ final class SqlBarrier implements Barrier {
                 pause(end);
             }
         } catch (ServerException e) {
-            // The error of a canceled query names what was left for that query, not the whole wait.
+            // The error of a canceled query names the time that was left for that query, not the whole wait.
             throw e.kind() == Kind.TIMED_OUT ? tooLate(end, e) : e;
         }
     }

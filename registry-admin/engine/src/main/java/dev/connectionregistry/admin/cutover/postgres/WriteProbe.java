@@ -19,14 +19,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries, in a session of its own and logged in exactly as the services do, what the fence is to refuse. The write is a temporary
- * table: refused in every read-only transaction before any right is looked at, harmless where it isn't, and never committed.
- * Most of the login can be done before callers wait, see {@link #prepare}.
+ * Tries what the fence must refuse, in a session of its own that logs in exactly as the services do. The write is a
+ * temporary table: refused in every read-only transaction before any right is looked at, harmless where it isn't, and
+ * never committed. Most of the login can be done before callers wait, see {@link #prepare}.
  */
 final class WriteProbe implements AutoCloseable {
     private static final String THREAD = "registry-admin-fence-probe";
     private static final Duration PAUSE = Duration.ofMillis(5);
-    /** How long a login waits for the fence. A server's own limit for one that does not go on is a minute, too, unless it is set. */
+    /** How long a login waits for the fence. A server's own default limit for an unfinished login is a minute, too. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private static final Duration ARRIVAL = Duration.ofSeconds(1);
@@ -37,7 +37,7 @@ final class WriteProbe implements AutoCloseable {
     private final String applicationName;
     private volatile @Nullable Waiting waiting;
 
-    /** A try whose login has gone as far as it can without the fence. */
+    /** An attempt whose login has gone as far as it can without the fence. */
     private final class Waiting {
         private final PasswordGate gate = new PasswordGate();
         private final BoundedCall<Optional<String>, ServerException> refusal;
@@ -48,7 +48,10 @@ final class WriteProbe implements AutoCloseable {
             refusal = BoundedCall.start(THREAD, () -> tried(kind));
         }
 
-        /** Empty if this login shows nothing: it failed, or the server asked for no password, so that the session may be too old. */
+        /**
+         * Empty if this login proves nothing: it failed, or the server asked for no password, so that the session may
+         * be too old.
+         */
         private Optional<String> tried(FenceKind kind) throws ServerException {
             try (Connection connection = Driver.connect(service, applicationName, gate, bound)) {
                 return gate.isAsked() ? Optional.of(refused(kind, connection, bound)) : Optional.empty();
@@ -78,7 +81,7 @@ final class WriteProbe implements AutoCloseable {
             }
         }
 
-        /** Ends the login wherever it is, also where the server doesn't answer; doesn't wait for that. */
+        /** Ends the login at whatever point it is, even if the server doesn't answer; doesn't wait for the end. */
         void giveUp() {
             gate.abandon();
             refusal.interrupt();
@@ -91,7 +94,7 @@ final class WriteProbe implements AutoCloseable {
     }
 
     /**
-     * Does the same where there is no fence, and takes no notice of what comes of the write.
+     * Does the same without a fence, and ignores the result of the write.
      *
      * @throws ServerException if the login fails
      */
@@ -109,16 +112,16 @@ final class WriteProbe implements AutoCloseable {
         }
     }
 
-    /** A write that is refused for lack of a right shows as much as one that isn't: somebody is logged in. */
+    /** A write that is refused for lack of a right proves as much as one that succeeds: the login worked. */
     private static boolean isConnected(SQLException e) {
         String state = PostgresErrors.state(e);
         return !state.startsWith("08") && !state.startsWith("28") && !state.startsWith("3D") && !state.startsWith("5");
     }
 
     /**
-     * Begins a login that waits where the server asks for its password, until {@link #begin}; that has it instead of a login of its
-     * own. Waits a second at most for the login to get there. Does nothing where logins have an authentication plugin of their own;
-     * a login that fails is noticed by nobody, since {@link #begin} does without.
+     * Begins a login that waits, at the point where the server asks for its password, until {@link #begin}, which uses
+     * it instead of a login of its own. Waits a second at most for the login to get there. Does nothing if logins have
+     * an authentication plugin of their own. A login that fails is ignored, since {@link #begin} does without.
      */
     void prepare(FenceKind kind) throws InterruptedException {
         close();
@@ -153,10 +156,10 @@ final class WriteProbe implements AutoCloseable {
     }
 
     /**
-     * Is refused.
+     * Tries the write, which must be refused.
      *
      * @return the server's code for it
-     * @throws ServerException {@code NOT_SO} if it isn't, or if something else than the fence is in the way
+     * @throws ServerException {@code NOT_SO} if it isn't refused, or if something other than the fence refuses it
      */
     private String refusal(FenceKind kind, Deadline bound) throws ServerException {
         while (true) {

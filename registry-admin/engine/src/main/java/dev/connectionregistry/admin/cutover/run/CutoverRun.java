@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** All that the steps of one coordinator work with; owns and closes it. For the coordinator's thread. */
+/** Everything that the steps of one coordinator work with; owns and closes it. For the coordinator's thread. */
 public final class CutoverRun implements AutoCloseable {
-    /** The acts of the undo, and of the end, that ask a server. */
+    /** The steps of the undo, and of the end, that ask a server. */
     private static final Set<Step> NEEDS_FREE_SERVERS =
             EnumSet.of(Step.TAKE_SERVER_LOCK, Step.LOWER_FENCE, Step.UNLOCK);
 
@@ -44,13 +44,13 @@ public final class CutoverRun implements AutoCloseable {
     /** Guarded by itself. */
     private final List<String> warnings = new ArrayList<>();
 
-    /** What the databases do in turn, ahead of the steps; empty before it is begun. */
+    /** The work that the databases do one after the other, ahead of the steps; empty before it is begun. */
     private Optional<SideBySide<String>> ahead = Optional.empty();
 
     private volatile RunState state;
 
     /**
-     * What a run is given; belongs to somebody else.
+     * What a run is given; the run doesn't own it.
      *
      * @param settings the registry as operators see it
      * @param cutovers the registry as cutovers see it
@@ -121,7 +121,7 @@ public final class CutoverRun implements AutoCloseable {
         return tools.timing();
     }
 
-    /** Who carries it out here. */
+    /** Who executes it in this process. */
     public String by() {
         return tools.authorship().by().get();
     }
@@ -142,26 +142,26 @@ public final class CutoverRun implements AutoCloseable {
     }
 
     /**
-     * Does something for all Postgres databases, side by side; gives up when it fails for one.
+     * Does {@code work} for all Postgres databases in parallel; gives up when it fails for one.
      *
-     * @return what it came to for each, in their order
+     * @return the result for each, in their order
      */
     public <T> List<T> eachDatabase(DatabaseRun.Work<T> work)
             throws StepFailure, ServerException, InterruptedException {
         return SideBySide.untilOneFails(databases, work);
     }
 
-    /** The same, but when it fails for one it is still done for the others. */
+    /** The same, but if it fails for one, it is still done for the others. */
     public <T> List<T> everyDatabase(DatabaseRun.Work<T> work)
             throws StepFailure, ServerException, InterruptedException {
         return SideBySide.toTheEnd(databases, work);
     }
 
     /**
-     * Waits until all Postgres databases have done one of the pieces of work that each of them does in turn, without waiting for the
-     * others. The first piece begins them all; if one fails, the others are given up and have ended.
+     * Waits until all Postgres databases have done one piece of their work; each does its pieces in order, without
+     * waiting for the others. The first piece begins them all; if one fails, the others are given up and have ended.
      *
-     * @return what it came to for each, in their order
+     * @return the result for each, in their order
      */
     public List<String> inTurn(List<DatabaseRun.Work<String>> pieces, int piece)
             throws StepFailure, ServerException, InterruptedException {
@@ -171,7 +171,10 @@ public final class CutoverRun implements AutoCloseable {
         return ahead.orElseThrow().await(piece);
     }
 
-    /** What there is to say about each Postgres database, in their order; of several with the first name before it. */
+    /**
+     * What {@code texts} say about each Postgres database, in their order; if there are several, with the first name in
+     * front.
+     */
     public String perDatabase(List<String> texts) {
         return databases.size() == 1
                 ? texts.get(0)
@@ -200,13 +203,16 @@ public final class CutoverRun implements AutoCloseable {
         databases.forEach(DatabaseRun::cancel);
     }
 
-    /** Ends what is still done on the servers ahead of the steps or beside them: from now on nothing of it has an effect. */
+    /**
+     * Ends the work on the servers that still runs ahead of the steps or beside them: from now on none of it has an
+     * effect.
+     */
     public void endQuestions() {
         ahead.ifPresent(SideBySide::end);
         databases.forEach(DatabaseRun::endQuestions);
     }
 
-    /** Gives the sessions on the targets up, so that the next use logs in again. */
+    /** Gives up the sessions on the targets, so that the next use logs in again. */
     public void forgetTargets() {
         databases.forEach(each -> each.servers().forgetTarget());
     }
@@ -231,14 +237,14 @@ public final class CutoverRun implements AutoCloseable {
         return hold;
     }
 
-    /** What is known; the step that runs is its act. */
+    /** What is known; it contains the step that runs now. */
     public RunState state() {
         return state;
     }
 
     /**
-     * Goes on to another act. What was begun behind the hold and is not finished has failed, or was given up with the rest: it is
-     * ended before the way back begins, and before an act needs the servers for something else.
+     * Goes on to another step. Work that was begun in the hold and hasn't finished has failed, or was given up with the
+     * rest: it is ended before the undo begins, and before a step needs the servers for something else.
      */
     public void enter(RunState next) {
         if (next.isOver() || next.undoing() || NEEDS_FREE_SERVERS.contains(next.step())) {
@@ -248,15 +254,18 @@ public final class CutoverRun implements AutoCloseable {
     }
 
     /**
-     * Whether the operator may end the current step. Not before a coordinator that takes over knows what there is to undo, so that a
-     * stop never leaves a fence up; not on the way back; not after the wait that follows the switch.
+     * Whether the operator may end the current step. Not before a coordinator that takes over knows what there is to
+     * undo, so that a stop never leaves a fence up; not during an undo; not after the wait that follows the switch.
      */
     public boolean heedsStop() {
         boolean knows = !state.purpose().takesOver() || state.step().compareTo(Step.CHECK) >= 0;
         return knows && !state.undoing() && state.step().compareTo(Step.AWAIT_ACTIVE) <= 0;
     }
 
-    /** How long an act may take where callers don't wait, such as before the write of HOLD; what is left of the hold where they do. */
+    /**
+     * How long a step may take: {@code usual} while callers don't wait, such as before the write of HOLD; what is left
+     * of the hold while they do.
+     */
     public Duration within(Duration usual) {
         return hold.isOn() && state.step().isInHold() && !state.undoing() ? hold.rest() : usual;
     }
@@ -269,7 +278,7 @@ public final class CutoverRun implements AutoCloseable {
         }
     }
 
-    /** What the operator was warned of. */
+    /** The warnings that the operator was given. */
     public List<String> warnings() {
         synchronized (warnings) {
             return List.copyOf(warnings);

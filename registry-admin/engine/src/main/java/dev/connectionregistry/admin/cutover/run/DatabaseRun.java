@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One of the Postgres databases that a run leaves, with all that is done for it and not for each of its names: sessions, fence, proof,
- * and the comparison with the target (docs/adr/0038). Owned and closed by the run. For one thread at a time; several of them
- * work side by side.
+ * One of the Postgres databases that a run leaves, with everything that is done once for it and not for each of its
+ * names: sessions, fence, proof, and the comparison with the target (docs/adr/0038). Owned and closed by the run. For
+ * one thread at a time; several of them work side by side.
  */
 public final class DatabaseRun {
     private final CutoverRun run;
@@ -48,7 +48,7 @@ public final class DatabaseRun {
         return members;
     }
 
-    /** The first of them, whose login is used where only one is. */
+    /** The first of them, whose login is used where only one is needed. */
     public GroupMember lead() {
         return members.get(0);
     }
@@ -121,16 +121,16 @@ public final class DatabaseRun {
         return run.journal().record().database(lead().name());
     }
 
-    /** The slot of the way back; empty if none was asked for. */
+    /** The slot for the way back; empty if none was asked for. */
     public Optional<String> reverseSlot() {
         return run.journal().record().reverseSlot(lead().name());
     }
 
     /**
-     * Sees that both servers are those that were checked, if they were: neither a promoted standby, which may lack rows, slots and
-     * the fence, nor the same server after a restart, with other sessions.
+     * Verifies that both servers are those that were checked, if they were: neither a promoted standby, which may lack
+     * rows, slots and the fence, nor the same server after a restart, with other sessions.
      *
-     * @throws StepFailure naming the one that is another
+     * @throws StepFailure naming the one that is a different server
      */
     public void requireSameServers() throws StepFailure {
         for (Compared each : identities()) {
@@ -141,12 +141,12 @@ public final class DatabaseRun {
     }
 
     /**
-     * Asks the target, over the session that compares it, whether it still is the primary that it was when that session began, and
-     * sees that it is the one that was checked.
+     * Asks the target, over the session that compares it, whether it is still the primary that it was when that session
+     * began, and verifies that it is the one that was checked.
      *
      * @return which server it is
-     * @throws StepFailure naming it, if it is another one
-     * @throws ServerException if it was started again, or isn't the primary any more
+     * @throws StepFailure naming it, if it is a different one
+     * @throws ServerException if it was restarted, or isn't the primary any more
      */
     public PostgresIdentity requireSameTarget(Duration bound) throws StepFailure, ServerException {
         TargetServer target = servers.target(bound);
@@ -155,7 +155,10 @@ public final class DatabaseRun {
         return target.identity();
     }
 
-    /** Tells the operator if the source is not the server that was checked, such as after a failover: the undo works on this one. */
+    /**
+     * Warns the operator if the source is not the server that was checked, such as after a failover: the undo works on
+     * the current one.
+     */
     public void warnOfAnotherSource() throws StepFailure {
         Compared source =
                 new Compared("source", record().source(), servers.source().identity());
@@ -195,13 +198,13 @@ public final class DatabaseRun {
         run.journal().fence(lead().name(), plan);
     }
 
-    /** Keeps what shows that the fence holds. */
+    /** Keeps the proof that the fence holds. */
     public void prove(FenceProof what) {
         proof = Optional.of(what);
     }
 
     /**
-     * What shows that the fence holds.
+     * The proof that the fence holds.
      *
      * @throws StepFailure if this coordinator hasn't asked for it
      */
@@ -214,7 +217,10 @@ public final class DatabaseRun {
         counting = Optional.of(choice);
     }
 
-    /** Which tables are counted in the hold without being asked; empty before the check, which a run that was taken over may have passed. */
+    /**
+     * Which tables are counted in the hold without being asked; empty before the checks, which a coordinator that takes
+     * over may have skipped.
+     */
     public Optional<CountChoice> counting() {
         return counting;
     }
@@ -224,7 +230,7 @@ public final class DatabaseRun {
         checkedSchema = Optional.of(lines);
     }
 
-    /** The schema that source and target had at the check; empty in a run that was taken over behind it. */
+    /** The schema that source and target had at the check; empty in a run that was taken over after the check. */
     public Optional<List<String>> checkedSchema() {
         return checkedSchema;
     }

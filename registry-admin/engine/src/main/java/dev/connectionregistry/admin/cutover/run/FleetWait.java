@@ -79,7 +79,7 @@ public final class FleetWait {
         /**
          * Looks at who is missing.
          *
-         * @throws StepFailure if there is no sense in waiting on
+         * @throws StepFailure if there is no point in waiting any longer
          */
         void judge(List<FleetMember> missing, Duration elapsed) throws StepFailure, ServerException;
     }
@@ -88,9 +88,9 @@ public final class FleetWait {
      * One wait.
      *
      * @param goal what every instance must reach, for the version of its name that the run last read or wrote
-     * @param limit how long at most
-     * @param lead the pause before the first look: no instance can be there yet, and a look would only delay their reads and
-     *     reports. With signals the first look is made at once, beside them, and this is the pause after it
+     * @param limit how long it waits at most
+     * @param lead the pause before the first look: no instance can be there yet, and a look would only delay their
+     *     reads and reports. With signals the first look is made at once, in parallel, and this is the pause after it
      * @param pause between two looks
      * @param heedsStop whether the operator may end it
      * @param heedsSilence whether an instance that falls silent ends it
@@ -110,7 +110,7 @@ public final class FleetWait {
         return FleetSnapshot.together(seen());
     }
 
-    /** The same of one name. */
+    /** The same for one name. */
     public FleetSnapshot look(DatabaseName name) {
         return fleets.stream()
                 .filter(each -> each.member().name().equals(name))
@@ -157,7 +157,7 @@ public final class FleetWait {
     /**
      * Waits. For HELD, signals count as well as reports, so that a hold doesn't wait for a report.
      *
-     * @return the fleets once every instance is there
+     * @return the fleets once every instance has reached the goal
      * @throws StepFailure naming the missing instances, if the wait ends otherwise
      */
     public FleetSnapshot await(Wait wait) throws StepFailure, ServerException, InterruptedException {
@@ -171,7 +171,10 @@ public final class FleetWait {
         }
     }
 
-    /** Does once, while no caller waits, all that listening in a hold does, so that the hold does nothing for the first time. */
+    /**
+     * Does once, while no caller waits, everything that listening in a hold does, so that the hold does nothing for the
+     * first time.
+     */
     public void practise() throws InterruptedException {
         if (signals.areOpen()) {
             fleets.forEach(NameFleet::beginToListen);
@@ -241,8 +244,8 @@ public final class FleetWait {
     }
 
     /**
-     * Listens until the next look is due, or as many instances of an older release as are missing have hinted at a new report. The
-     * judge is asked after each pause, as if there was a look.
+     * Listens until the next look is due, or as many instances of an older release as are missing have hinted at a new
+     * report. The judge is asked after each pause, as if there had been a look.
      *
      * @param seen the fleets as the last look saw them
      * @param before hints that came during that look
@@ -297,7 +300,7 @@ public final class FleetWait {
         return false;
     }
 
-    /** Of one that has come since the checks. */
+    /** Refuses a plain member that has appeared since the checks. */
     private static void refusePlain(List<FleetMember> missing) throws StepFailure {
         List<FleetMember> plain = missing.stream().filter(FleetMember::plain).toList();
         if (!plain.isEmpty()) {
@@ -310,8 +313,8 @@ public final class FleetWait {
     }
 
     /**
-     * An instance that polls ten times a second has read a new version long before this: it hangs, or is gone, and the operator needn't wait
-     * for the time-out to hear of it. Each is reported once.
+     * An instance that polls ten times a second has read a new version long before this: it hangs, or is gone, and the
+     * operator needn't wait for the timeout to hear of it. Each is reported once.
      */
     private void tellLate(List<FleetSnapshot> seen, Duration elapsed) {
         for (int index = 0; index < seen.size(); index++) {

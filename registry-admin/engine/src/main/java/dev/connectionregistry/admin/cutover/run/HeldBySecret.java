@@ -46,8 +46,8 @@ final class HeldBySecret {
     private record Revealed(CommittedSecret secret, Duration after) {}
 
     /**
-     * Goes once through the proof of one instance in {@code ready}, before callers wait for it; its secret is made here and proves
-     * nothing elsewhere.
+     * Runs the proof once for one instance in {@code ready}, before callers wait for it; the secret is made here and
+     * proves nothing elsewhere.
      */
     static void practise(GroupMember member, FleetSnapshot ready) {
         HeldBySecret practice = new HeldBySecret(member);
@@ -87,7 +87,7 @@ final class HeldBySecret {
         }
     }
 
-    /** Takes in what was revealed so long {@code after} the wait began. */
+    /** Takes in what was revealed, {@code after} this long since the wait began. */
     void hear(Collection<HeldSignal> signals, Duration after) {
         signals.forEach(signal -> revealed.computeIfAbsent(signal.start(), any -> new ArrayList<>())
                 .add(new Revealed(signal.secret(), after)));

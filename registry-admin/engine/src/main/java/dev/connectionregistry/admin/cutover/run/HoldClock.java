@@ -14,13 +14,13 @@ public final class HoldClock {
     private Optional<Duration> known = Optional.empty();
     private Optional<Long> sentAt = Optional.empty();
 
-    /** Not begun. */
+    /** The clock doesn't run yet. */
     public HoldClock(Timing timing, Duration budget) {
         this.timing = timing;
         this.budget = budget;
     }
 
-    /** Begins, or starts over with the whole budget: every HOLD is a version of its own. */
+    /** Starts, or restarts with the whole budget: every HOLD is a version of its own. */
     public void begin() {
         beganAt = timing.nanoTime();
         firstAt = firstAt.or(() -> Optional.of(beganAt));
@@ -29,7 +29,10 @@ public final class HoldClock {
         sentAt = Optional.empty();
     }
 
-    /** Notes that what lets callers go is being sent: if the answer gets lost, this is when they may have been let go. */
+    /**
+     * Notes that the write that lets callers go is being sent: if the answer gets lost, this is when they may have been
+     * let go.
+     */
     public void sending() {
         if (isOn()) {
             sentAt = Optional.of(timing.nanoTime());
@@ -47,13 +50,16 @@ public final class HoldClock {
         return firstAt.isPresent() && total.isEmpty();
     }
 
-    /** Notes that callers were let go just now, if it was begun; the first time counts. */
+    /** Notes that callers were let go just now, if the hold had begun; only the first call counts. */
     public void over() {
         long now = timing.nanoTime();
         overAt(now, now);
     }
 
-    /** Notes that callers were found to have been let go, by what was sent last if anything was; the first time counts. */
+    /**
+     * Notes that callers were found to have been let go, by the last write that was sent, if there was one; only the
+     * first call counts.
+     */
     public void foundOver() {
         long now = timing.nanoTime();
         overAt(sentAt.orElse(now), now);
@@ -66,7 +72,7 @@ public final class HoldClock {
         }
     }
 
-    /** From its beginning until it was known to be over, where that took longer because an answer was lost. */
+    /** The time from its beginning until it was known to be over, if that took longer because an answer was lost. */
     public Optional<Duration> known() {
         return known.filter(longer -> !total.equals(Optional.of(longer)));
     }

@@ -28,7 +28,7 @@ final class NameFleet {
     private final FleetProgress progress;
     private final HeldBySecret bySecret;
     private FleetGoal goal = FleetGoal.acknowledged(0);
-    /** The reports for the next look, if they are being read already. */
+    /** The read of the reports for the next look, if it has begun already. */
     private Optional<BoundedCall<ItemsRead<InstanceReport>, RuntimeException>> begun = Optional.empty();
 
     NameFleet(FleetWatcher watcher, GroupMember member, RunSpec spec, long now) {
@@ -44,7 +44,7 @@ final class NameFleet {
         return member;
     }
 
-    /** From now on it is on its way to this goal. */
+    /** Sets the goal that the fleet must reach from now on. */
     void aim(FleetGoal next, long now) {
         goal = next;
         progress.aim(next, now);
@@ -83,7 +83,7 @@ final class NameFleet {
         }
     }
 
-    /** Reports that are being read are of an earlier wait. */
+    /** Forgets a read that has begun: it belongs to an earlier wait. */
     void forgetLook() {
         begun = Optional.empty();
     }
@@ -97,7 +97,7 @@ final class NameFleet {
                 : look();
     }
 
-    /** Goes once through what a signal proves, before callers wait for it. */
+    /** Runs the proof by a signal once, before callers wait for it. */
     void practise(FleetSnapshot ready) {
         HeldBySecret.practise(member, ready);
     }

@@ -19,7 +19,7 @@ final class NamePhases {
     private final RunOptions options;
     private final Optional<Endpoint> signalServer;
     private final RunSecrets secrets;
-    /** Every phase that this coordinator drafted, also those of unknown outcome. */
+    /** Every phase that this coordinator drafted, including those of unknown outcome. */
     private final List<VersionedSettings> sent = new ArrayList<>();
 
     /** {@code signalServer} as {@link dev.connectionregistry.admin.cutover.RunSpec#signalServer}. */
@@ -33,7 +33,7 @@ final class NamePhases {
     /**
      * A version to be written.
      *
-     * @param announcement what may be told once the registry has confirmed it; empty if instances can only read it
+     * @param announcement what may be announced once the registry has confirmed it; empty if instances can only read it
      */
     record Draft(GroupMember member, VersionedSettings next, Optional<Announcement> announcement) {}
 

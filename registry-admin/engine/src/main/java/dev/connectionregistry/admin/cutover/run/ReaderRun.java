@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A name of the run that reads from standbys: its sessions on all hosts that it leaves and goes to, which only ask. Owns and closes
- * them. For one thread, except {@link #cancel}.
+ * A name of the run that reads from standbys: its sessions on all hosts of its source and target, which only ask. Owns
+ * and closes them. For one thread, except {@link #cancel}.
  */
 public final class ReaderRun implements AutoCloseable {
     private static final QuestionName<String> REPLAY = new QuestionName<>("cutover-replay", String.class);
@@ -51,14 +51,13 @@ public final class ReaderRun implements AutoCloseable {
                 .toList();
     }
 
-    /** The name. */
     public GroupMember member() {
         return member;
     }
 
     /**
-     * Sees that each host that the name leaves is {@code primary} or a standby of it, as otherwise it would have to be fenced as well.
-     * A host that doesn't answer serves nobody, but one of them must.
+     * Verifies that each host that the name leaves is {@code primary} or a standby of it; any other server would have
+     * to be fenced as well. A host that doesn't answer serves nobody, but one of them must.
      *
      * @return what there is
      * @throws ServerException {@code NOT_SO} naming the host that is something else
@@ -83,8 +82,8 @@ public final class ReaderRun implements AutoCloseable {
     }
 
     /**
-     * Sees that each host that the name goes to is {@code primary} or a standby of it. All must answer: one that comes back later could be
-     * behind.
+     * Verifies that each host that the name goes to is {@code primary} or a standby of it. All must answer: one that
+     * comes back later could be behind.
      *
      * @return what there is
      * @throws ServerException {@code NOT_SO} naming the host that is something else
@@ -122,7 +121,7 @@ public final class ReaderRun implements AutoCloseable {
     }
 
     /**
-     * Waits until that is so, a little longer than {@code bound}, which is also its own.
+     * Waits for the result, a little longer than {@code bound}, which is also the bound of the wait for replay.
      *
      * @return what was seen, for the journal
      * @throws ServerException naming the server, the position wanted and the one reached
@@ -167,7 +166,7 @@ public final class ReaderRun implements AutoCloseable {
         return Duration.ofNanos(Math.max(Duration.ofMillis(1).toNanos(), end - System.nanoTime()));
     }
 
-    /** Logs in where there is no session, and once more where it turns out to be gone, such as after a restart. */
+    /** Logs in if there is no session, and once more if it turns out to be gone, such as after a restart. */
     private State state(ServerLogin login, Endpoint host, Duration bound) throws ServerException {
         boolean known = sessions.containsKey(host);
         try {

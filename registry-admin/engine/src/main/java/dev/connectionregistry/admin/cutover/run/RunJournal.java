@@ -17,10 +17,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What a run has written down so far, and the writing of it: in the background as it goes, at once where the next step must not
- * begin before it stands. While callers wait it is kept back: it goes through the same lock item as the settings, and of two
- * transactions on one item the registry may refuse either. Writes nothing without the lock. For the
- * coordinator's thread; what is noted of one Postgres database may come from another one.
+ * What a run has noted so far, and the writing of it: in the background as the run goes on, at once where the next step
+ * must not begin before it is written. Nothing is written while callers wait: the journal goes through the same lock
+ * item as the settings, and the registry may refuse either of two transactions on one item. Writes nothing without the
+ * lock. For the coordinator's thread; notes about one Postgres database may come from another thread.
  */
 public final class RunJournal {
     private static final Duration BOUND = Duration.ofSeconds(15);
@@ -30,7 +30,7 @@ public final class RunJournal {
     private final BooleanSupplier callersWait;
     /** Guarded by this. */
     private RunRecord record;
-    /** Whether an earlier coordinator may have written more than is known here; then nothing is written over it. */
+    /** Whether an earlier coordinator may have written more than is known here; then nothing may overwrite it. */
     private boolean behind;
 
     /** Goes on from {@code record}; without a writer nothing is written. */
@@ -50,7 +50,7 @@ public final class RunJournal {
         return record;
     }
 
-    /** What was read was read without the lock; see {@link #catchUp}. */
+    /** Notes that the journal was read without the lock; see {@link #catchUp}. */
     void behind() {
         behind = true;
     }
@@ -71,12 +71,12 @@ public final class RunJournal {
         record = record.carriedOutBy(who);
     }
 
-    /** The servers of the Postgres database of this name are these. */
+    /** Notes the servers of the Postgres database of this name. */
     public synchronized void identities(DatabaseName name, PostgresIdentity source, PostgresIdentity target) {
         record = record.between(name, source, target);
     }
 
-    /** The fence around the Postgres database of this name is put up and taken down like this. */
+    /** Notes how the fence around the Postgres database of this name is put up and taken down. */
     public synchronized void fence(DatabaseName name, FencePlan plan) {
         record = record.fencedBy(name, plan);
     }
@@ -86,7 +86,7 @@ public final class RunJournal {
         record = record.after(step);
     }
 
-    /** This is what is done now; written in the background, once no caller waits or is just being let go. */
+    /** Notes what is done now; written in the background, once no caller waits or is just being let go. */
     public void state(RunState state, Optional<RunOutcome> outcome) {
         in(state, outcome);
         boolean letsGo = state.step() == Step.AWAIT_ACTIVE || state.step() == Step.AWAIT_BACK;
@@ -99,12 +99,12 @@ public final class RunJournal {
         record = record.in(state, beginsReverseSlot(state.step()), outcome);
     }
 
-    /** Has all that was said so far written in the background. */
+    /** Has everything noted so far written in the background. */
     public void write() {
         submit();
     }
 
-    /** Said before the hold already, since nothing is written while it goes on. */
+    /** Noted before the hold, since nothing is written during it. */
     private boolean beginsReverseSlot(Step step) {
         return step == Step.HOLD
                 && !record.spec().rehearsal()
@@ -118,16 +118,16 @@ public final class RunJournal {
         lock.get().ifPresent(held -> writer.ifPresent(to -> to.submit(held, RunRecordCodec.toDocument(record()))));
     }
 
-    /** Waits until all that was said so far stands in the registry; why it doesn't, or empty. */
+    /** Waits until everything noted so far is in the registry; returns why it isn't, or empty. */
     public Optional<String> flush() throws InterruptedException {
         submit();
         return writer.isEmpty() ? Optional.empty() : writer.get().flush(BOUND);
     }
 
     /**
-     * Waits until all that was said so far stands in the registry.
+     * Waits until everything noted so far is in the registry.
      *
-     * @throws StepFailure if it doesn't
+     * @throws StepFailure if it isn't
      */
     public void require() throws StepFailure, InterruptedException {
         Optional<String> problem = flush();

@@ -16,9 +16,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Writes a run's phases into the settings of all its names, in one transaction, always as the versions after those that the run
- * last read or wrote. Only a write that the registry has confirmed returns announcements, so no secret is revealed without
- * one. For the coordinator's thread; every method throws as {@link RunRegistry#write(List)}.
+ * Writes a run's phases into the settings of all its names, in one transaction, always as the versions after those that
+ * the run last read or wrote. Only a write that the registry has confirmed returns announcements, so no secret is
+ * revealed without a confirmed write. For the coordinator's thread; every method throws as
+ * {@link RunRegistry#write(List)}.
  */
 public final class RunPhases {
     private final RunRegistry registry;
@@ -49,10 +50,11 @@ public final class RunPhases {
     }
 
     /**
-     * Asks the fleets to hold. After a phase of another coordinator, whose secrets are unknown here, it makes new commitments.
+     * Asks the fleets to hold. After a phase of another coordinator, whose secrets are unknown here, it makes new
+     * commitments.
      *
      * @param bound how long to wait for the registry
-     * @throws RegistryException {@code OUTCOME_UNKNOWN} without an answer in time
+     * @throws RegistryException {@code OUTCOME_UNKNOWN} if there is no answer in time
      */
     public List<Written> hold(Duration bound) throws StepFailure {
         Change change = registry.sign(Transition.Phase.HOLD.toString());

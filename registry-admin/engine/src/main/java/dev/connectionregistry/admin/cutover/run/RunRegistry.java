@@ -28,9 +28,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * The registry as one run sees it: the locks of all its names, and the settings that it writes under them. Locks are taken, taken over
- * and released in one transaction, so they are always of one coordinator. For the coordinator's thread. Every method may throw
- * {@link RegistryException}.
+ * The registry as one run sees it: the locks of all its names, and the settings that it writes under them. Locks are
+ * taken, taken over and released in one transaction, so one coordinator always has all of them. For the coordinator's
+ * thread. Every method may throw {@link RegistryException}.
  */
 public final class RunRegistry {
     private final RegistryAdministration settings;
@@ -38,7 +38,7 @@ public final class RunRegistry {
     private final Authorship authorship;
     private final RunSpec spec;
     private final List<DatabaseName> names;
-    /** One for each name, or none; so are those that were attempted. */
+    /** One for each name, or none; the same holds for those that were attempted. */
     private List<CutoverLock> held = List.of();
 
     private List<CutoverLock> attempted = List.of();
@@ -56,9 +56,10 @@ public final class RunRegistry {
     /**
      * Writes the next epochs. Safe to repeat after an answer was lost.
      *
-     * @param takesOver whether an earlier coordinator of this run may have the locks
+     * @param takesOver whether an earlier coordinator of this run may hold the locks
      * @return the lock of the name that has the journal
-     * @throws StepFailure {@code LOCK_LOST} if another coordinator took one from us; {@code FAILED} if it was never ours
+     * @throws StepFailure {@code LOCK_LOST} if another coordinator took one from us; {@code FAILED} if it was never
+     *     ours
      */
     public CutoverLock take(boolean takesOver) throws StepFailure {
         List<Optional<CutoverLock>> current = current();
@@ -133,7 +134,10 @@ public final class RunRegistry {
                         .orElse("somebody deleted the lock"));
     }
 
-    /** The next epochs; the same documents again if they were tried already, so that the registry knows them for the same write. */
+    /**
+     * The next epochs; the same documents again if they were tried already, so that the registry recognises the same
+     * write.
+     */
     private List<CutoverLock> next(List<Optional<CutoverLock>> current, boolean keep) {
         Change change = authorship.sign("");
         List<CutoverLock> next = new ArrayList<>();
@@ -185,7 +189,7 @@ public final class RunRegistry {
         return cutovers.journal(home, spec.id()).map(each -> RunRecordCodec.record(each, home, spec.id()));
     }
 
-    /** Reads the current item of a name; settings that were found are {@link #current} then. */
+    /** Reads the current item of a name; settings that it finds become {@link #current}. */
     public ReadResult look(DatabaseName name) {
         ReadResult result = settings.read(name).answered();
         result.current().ifPresent(found -> current.put(name, found));
@@ -198,8 +202,8 @@ public final class RunRegistry {
     }
 
     /**
-     * Sees that the locks are still ours. Called after a look, it says that nobody but us can have written under them until
-     * then.
+     * Verifies that the locks are still ours. Called after a look, it proves that only we can have written under them
+     * until then.
      *
      * @throws StepFailure {@code LOCK_LOST} if another coordinator has one of them
      */
@@ -222,7 +226,7 @@ public final class RunRegistry {
                 .collect(Collectors.toMap(VersionedSettings::database, VersionedSettings::version));
     }
 
-    /** Signs a write of this run's. */
+    /** Signs a write of this run. */
     public Change sign(String what) {
         String reason = spec.reason().isEmpty() ? what : spec.reason() + " (" + what + ")";
         return authorship.sign("cutover " + spec.id() + ": " + reason);
@@ -245,12 +249,13 @@ public final class RunRegistry {
     }
 
     /**
-     * Writes settings under the locks while callers wait, and waits for the answer no longer than {@code bound}, since the
-     * registry's own bounds are longer than many a hold. Without an answer the outcome is unknown, and what was sent may take
-     * effect until the next epoch is written.
+     * Writes settings under the locks while callers wait, and waits for the answer no longer than {@code bound}, since
+     * the registry's own bounds are longer than many holds. Without an answer the outcome is unknown, and what was sent
+     * may take effect until the next epoch is written.
      *
      * @throws StepFailure as {@link #write(List)}
-     * @throws RegistryException {@code OUTCOME_UNKNOWN} without an answer, also if the thread is interrupted, whose flag is set then
+     * @throws RegistryException {@code OUTCOME_UNKNOWN} if there is no answer, or if the thread is interrupted, whose
+     *     interrupt flag is then set
      */
     public void write(List<VersionedSettings> next, Duration bound) throws StepFailure {
         List<CutoverLock> locks = requireHeld();

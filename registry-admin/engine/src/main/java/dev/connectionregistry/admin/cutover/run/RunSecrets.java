@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The secrets by which one coordinator announces the versions that it may write. Only in the memory of this process: a
- * coordinator that takes over makes its own. {@link #toString} doesn't reveal them. Not thread-safe.
+ * The secrets with which one coordinator announces the versions that it may write. They are only in the memory of this
+ * process: a coordinator that takes over makes its own. {@link #toString} doesn't reveal them. Not thread-safe.
  */
 final class RunSecrets {
     private final GroupMember member;
     private final boolean signals;
     private final Map<Announced, CommittedSecret> secrets = new HashMap<>();
 
-    /** For one name; without {@code signals} there are none. */
+    /** Secrets for one name; without {@code signals} there are none. */
     RunSecrets(GroupMember member, boolean signals) {
         this.member = member;
         this.signals = signals;

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A run's sessions on the two servers; owns and closes them. The session on the source has the server's lock and is never opened again
- * by itself; those on the target are opened whenever one is needed. For the coordinator's thread, except {@link #cancel}.
+ * A run's sessions on the two servers; owns and closes them. The session on the source has the server's lock and is
+ * never reopened; those on the target are opened whenever one is needed. For the coordinator's thread, except
+ * {@link #cancel}.
  */
 public final class RunServers implements AutoCloseable {
     private static final Duration PING = Duration.ofSeconds(1);
@@ -37,7 +38,7 @@ public final class RunServers implements AutoCloseable {
     private final SideCalls beside = new SideCalls();
     private volatile Optional<Barrier> barrier = Optional.empty();
     private boolean checking;
-    /** Why the target refused a login of the checks. */
+    /** Why the target refused a login during the checks. */
     private Optional<ServerException> refused = Optional.empty();
 
     /** The sessions on the target: one for each piece of work that runs beside the others. */
@@ -46,7 +47,7 @@ public final class RunServers implements AutoCloseable {
         MAIN,
         /** For the sequences. */
         SEQUENCES,
-        /** For the slot of the way back. */
+        /** For the slot for the way back. */
         SLOT
     }
 
@@ -96,8 +97,9 @@ public final class RunServers implements AutoCloseable {
     }
 
     /**
-     * Opens another session on the source, for what is asked while the first one is busy; once, while no fence is up. Where this can't be
-     * done, such as for want of a free connection, the run does without; one that is lost later fails the run, as those on the target do.
+     * Opens another session on the source, for what is asked while the first one is busy; once, while no fence is up.
+     * If this can't be done, for instance because no connection is free, the run does without; if that session is lost
+     * later, the run fails, as it does for the sessions on the target.
      */
     public void openBesideSource(Duration bound) throws StepFailure {
         if (besideSource.isEmpty()) {
@@ -147,9 +149,11 @@ public final class RunServers implements AutoCloseable {
     }
 
     /**
-     * The target over one of its sessions; logs in if there is none. Waits for the call that uses the session, if there is one.
+     * The target over one of its sessions; logs in if there is none. Waits for the call that uses the session, if there
+     * is one.
      *
-     * @throws ServerException {@code TIMED_OUT} if the call doesn't end in time, which costs the session: the next use logs in again
+     * @throws ServerException {@code TIMED_OUT} if the call doesn't end in time; the session is then given up, and the
+     *     next use logs in again
      */
     public TargetServer target(Lane lane, Duration bound) throws ServerException {
         TargetServer present = targets.get(lane);
@@ -193,7 +197,7 @@ public final class RunServers implements AutoCloseable {
         }
     }
 
-    /** From now on, until {@link #checked}, the first login to the target that fails fails every later one. */
+    /** From now on, until {@link #checked}, once a login to the target has failed, every later one fails with it. */
     public void beginChecks() {
         checking = true;
         refused = Optional.empty();
@@ -232,7 +236,7 @@ public final class RunServers implements AutoCloseable {
                 name, new SideCalls.Session(server, server::cancel, server::close), () -> question.ask(server, bound));
     }
 
-    /** The same of the source, over its session for that, if it has one. */
+    /** The same for the source, over its session for questions, if it has one. */
     public <T> void askSource(QuestionName<T> name, Question<CutoverServer, T> question, Duration bound)
             throws StepFailure {
         SourceServer main = source();
@@ -247,10 +251,10 @@ public final class RunServers implements AutoCloseable {
     }
 
     /**
-     * Waits for the answer, a little longer than {@code bound}, which is also the question's. Empty if nothing of this name was asked
-     * since this was last called.
+     * Waits for the answer, a little longer than {@code bound}, which is also the question's. Empty if nothing of this
+     * name was asked since this was last called.
      *
-     * @throws ServerException as the question
+     * @throws ServerException if the question throws it
      * @throws StepFailure if there is no answer in time
      */
     public <T> Optional<T> answer(QuestionName<T> name, Duration bound)

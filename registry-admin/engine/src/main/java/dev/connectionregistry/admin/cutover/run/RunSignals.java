@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The signals of a run, each name's on a channel of its own; none until they are opened. For the coordinator's thread. */
+/**
+ * The signals of a run, on a separate channel for each name; there are none until they are opened. For the
+ * coordinator's thread.
+ */
 public final class RunSignals implements AutoCloseable {
     /** How long the first name alone is listened to before all are asked again: the others' signals wait no longer than that. */
     private static final Duration TURN = Duration.ofMillis(2);
@@ -35,7 +38,7 @@ public final class RunSignals implements AutoCloseable {
         this.timing = timing;
     }
 
-    /** Has signals from now on, unless the operator wants none. */
+    /** Uses signals from now on, unless the operator wants none. */
     public void open() {
         if (byName.isEmpty() && spec.options().signals()) {
             for (GroupMember member : spec.members()) {
@@ -65,7 +68,7 @@ public final class RunSignals implements AutoCloseable {
         }
     }
 
-    /** Has the instances of this name read its settings. */
+    /** Tells the instances of this name to read its settings. */
     public void hint(DatabaseName name) {
         of(name).ifPresent(CoordinatorSignals::hint);
     }
@@ -74,12 +77,12 @@ public final class RunSignals implements AutoCloseable {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** No instance is missing any more: what was sent last is not repeated. */
+    /** No instance is missing any more: stops repeating what was sent last. */
     public void settled() {
         byName.values().forEach(CoordinatorSignals::settled);
     }
 
-    /** As {@link CoordinatorSignals#watchHeld}, of all names. */
+    /** As {@link CoordinatorSignals#watchHeld}, for all names. */
     HeldWatch watchHeld() {
         List<HeldWatch> watches =
                 byName.values().stream().map(CoordinatorSignals::watchHeld).toList();
@@ -92,7 +95,7 @@ public final class RunSignals implements AutoCloseable {
         byName.clear();
     }
 
-    /** Asks all names again and again, until one of them has something to tell. */
+    /** Asks all names again and again, until one of them has something to report. */
     private record AllNames(List<HeldWatch> watches, Timing timing) implements HeldWatch {
         @Override
         public Heard await(Duration atMost) throws InterruptedException {

@@ -11,11 +11,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does the same pieces of work, one after the other, for several Postgres databases at the same time. Each database has a thread of its
- * own and goes on to its next piece without waiting for the others; {@link #await} waits until all of them have done a piece. The pieces
- * of a single database are done on the thread that awaits them. For the coordinator's thread.
+ * Does the same pieces of work, one after the other, for several Postgres databases at the same time. Each database has
+ * a thread of its own and goes on to its next piece without waiting for the others; {@link #await} waits until all of
+ * them have done a piece. The pieces of a single database are done on the thread that awaits them. For the
+ * coordinator's thread.
  *
- * @param <T> what a piece comes to
+ * @param <T> the result of a piece
  */
 final class SideBySide<T> {
     private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
@@ -25,7 +26,7 @@ final class SideBySide<T> {
     private final boolean givesUp;
     private final BlockingQueue<Ended<T>> ended = new LinkedBlockingQueue<>();
     private final List<BoundedCall<Boolean, RuntimeException>> calls = new ArrayList<>();
-    /** By database, what its pieces came to. */
+    /** For each database, the results of its pieces. */
     private final List<List<T>> results = new ArrayList<>();
 
     private Optional<Ended<T>> failed = Optional.empty();
@@ -39,14 +40,16 @@ final class SideBySide<T> {
         this.givesUp = givesUp;
     }
 
-    /** A piece of one database that was done, or failed and has no result; the last of a database is its end. */
+    /**
+     * A piece of one database that is done, or that failed and has no result; the last one of a database marks its end.
+     */
     private record Ended<T>(int index, Optional<T> result, Optional<Exception> problem, boolean last) {}
 
     /**
-     * Does it for all, and gives the others up when one fails.
+     * Does {@code work} for all, and gives up the others when one fails.
      *
      * @return the results, in the databases' order
-     * @throws StepFailure as the first that failed
+     * @throws StepFailure the first failure
      */
     static <T> List<T> untilOneFails(List<DatabaseRun> databases, DatabaseRun.Work<T> work)
             throws StepFailure, ServerException, InterruptedException {
@@ -65,11 +68,11 @@ final class SideBySide<T> {
     }
 
     /**
-     * Waits until all have done this piece. If that fails, all have ended, so that nothing of it takes effect later.
+     * Waits until all have done this piece. If that fails, all have ended, so that none of it takes effect later.
      *
-     * @param piece in the order of the pieces, each once
+     * @param piece the index of the piece; each is awaited once, in order
      * @return the results, in the databases' order
-     * @throws StepFailure as the first that failed, in this piece or already in a later one
+     * @throws StepFailure the first failure, in this piece or already in a later one
      */
     List<T> await(int piece) throws StepFailure, ServerException, InterruptedException {
         if (databases.size() == 1) {
@@ -92,7 +95,10 @@ final class SideBySide<T> {
         return results.stream().map(each -> each.get(piece)).toList();
     }
 
-    /** Gives up what is still done, and waits until all have ended, also in a thread that is interrupted. Returns at once if they have. */
+    /**
+     * Gives up the work that still runs, and waits until all have ended, even if the thread is interrupted. Returns at
+     * once if they have.
+     */
     void end() {
         boolean again = false;
         givenUp |= running > 0;
@@ -179,7 +185,7 @@ final class SideBySide<T> {
         }
     }
 
-    /** Throws what no step declares, as it was thrown. */
+    /** Rethrows what no step declares. */
     private static Exception thrown(BoundedCall<Boolean, RuntimeException> call) {
         call.close();
         return new IllegalStateException("it failed, and came to " + call.result());

@@ -29,7 +29,7 @@ final class SideCalls {
     private final Map<QuestionName<?>, SideCall<?>> calls = new LinkedHashMap<>();
 
     /**
-     * The session that a call uses; both methods are called from other threads.
+     * The session that a call uses; both actions are called from other threads.
      *
      * @param server the source or the target, which it belongs to
      * @param cancel ends the statement that is under way
@@ -44,12 +44,12 @@ final class SideCalls {
         calls.put(name, new SideCall<>(BoundedCall.start(name.thread(), call), session));
     }
 
-    /** Whether a call of this name was begun whose result nobody has taken. */
+    /** Whether a call of this name was begun and nobody has taken its result. */
     boolean isBegun(QuestionName<?> name) {
         return calls.containsKey(name);
     }
 
-    /** Waits up to {@code bound} until no call uses a session of {@code server}; says whether that is so. */
+    /** Waits up to {@code bound} until no call uses a session of {@code server}; returns whether that is so. */
     boolean awaitFree(Object server, Duration bound) {
         long end = System.nanoTime() + bound.toNanos();
         for (SideCall<?> each : calls.values()) {
@@ -74,7 +74,7 @@ final class SideCalls {
         }
     }
 
-    /** Waits for nothing, but throws what a call has thrown by now. */
+    /** Throws what a call has thrown by now; doesn't wait. */
     void requireNoFailure() throws ServerException {
         for (SideCall<?> each : calls.values()) {
             if (each.call().hasEnded()) {
@@ -84,10 +84,10 @@ final class SideCalls {
     }
 
     /**
-     * Waits for a call's result and forgets the call; gives up as soon as another call has failed. Empty if none was begun since this
-     * was last asked.
+     * Waits for a call's result and forgets the call; gives up as soon as another call has failed. Empty if none was
+     * begun since this was last asked.
      *
-     * @throws ServerException as the call, or as the other one
+     * @throws ServerException what this call, or the other one, threw
      * @throws StepFailure if the call has not ended a little after {@code bound}, which is also its own
      */
     <T> Optional<T> take(QuestionName<T> name, Duration bound)
@@ -112,7 +112,7 @@ final class SideCalls {
      * statements; then closes the sessions of those that still have not ended. Returns at once if none is running.
      */
     void end() {
-        boolean interrupted = Thread.interrupted(); // it would end every wait at once
+        boolean interrupted = Thread.interrupted(); // the flag would end every wait at once
         endAll(running());
         calls.clear();
         if (interrupted) {

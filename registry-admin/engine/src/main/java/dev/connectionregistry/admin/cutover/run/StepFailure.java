@@ -10,7 +10,7 @@ public final class StepFailure extends Exception {
     private final Kind kind;
     private final boolean stopped;
 
-    /** Of this kind, which isn't {@link Kind#DONE}. */
+    /** {@code kind} is any except {@link Kind#DONE}. */
     public StepFailure(Kind kind, String message) {
         this(kind, Cause.of(message));
     }
@@ -46,7 +46,7 @@ public final class StepFailure extends Exception {
         return new Cause(String.valueOf(getMessage()), stopped);
     }
 
-    /** What follows. */
+    /** What this means for the step, and so decides what follows. */
     public Kind kind() {
         return kind;
     }

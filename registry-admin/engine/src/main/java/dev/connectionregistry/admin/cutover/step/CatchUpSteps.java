@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The steps that bring the target up to the source, from the proof that the fence holds. What doesn't need the one before it runs beside
- * it, on sessions of its own: the barrier also begins the look at the source, and the step that sets the sequences the rest of the
- * comparison and the slot. Their own steps wait for the results.
+ * The steps that bring the target up to the source, from the proof that the fence holds. Work that doesn't depend on
+ * the step before it runs beside that step, on sessions of its own: the barrier also begins the look at the source, and
+ * the step that sets the sequences also begins the rest of the comparison and the slot. The steps for these wait for
+ * the results.
  */
 final class CatchUpSteps {
     private static final Duration USUAL = Duration.ofSeconds(10);
@@ -42,14 +43,14 @@ final class CatchUpSteps {
     }
 
     /**
-     * Does what the hold will do again, while no caller waits: it shows that replication keeps up, it sets the sequences, which then
-     * need only their last steps, and the hold does nothing for the first time. A barrier that doesn't compare WAL positions may
-     * never be reached while there are writes, so this doesn't wait for it.
+     * Does beforehand what the hold will do again, while no caller waits: that shows that replication keeps up, sets
+     * the sequences, which then need only their last steps, and lets the hold do nothing for the first time. A barrier
+     * that doesn't compare WAL positions may never be reached while there are writes, so this doesn't wait for it.
      *
      * @return what was seen, to be added to other evidence
      */
     static String before(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
-        VerifyWork.before(run, bound); // first: it names a migration, for which replication would only be seen to stop
+        VerifyWork.before(run, bound); // first: it names a migration, which else would only show as stopped replication
         long start = run.timing().nanoTime();
         boolean byPosition = run.options().barrier().isReplication();
         if (byPosition) {
@@ -87,8 +88,8 @@ final class CatchUpSteps {
     }
 
     /**
-     * A rehearsal changes nothing on the target, and sequences never go back: there it is enough that they can be read. Logs in
-     * wherever the hold needs a session.
+     * A rehearsal changes nothing on the target, and sequences never go back, so it is enough that a rehearsal can read
+     * them. Logs in wherever the hold needs a session.
      */
     private static void beforehand(DatabaseRun run, List<SequenceState> positions, Duration bound)
             throws ServerException {
@@ -101,7 +102,7 @@ final class CatchUpSteps {
         }
     }
 
-    /** The comparison begins with the source meanwhile. */
+    /** Meanwhile the comparison begins with the source. */
     private static Evidence barrier(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         if (run.options().barrier().isReplication()) {
             VerifyWork.beginEarly(run, bound);
@@ -110,8 +111,8 @@ final class CatchUpSteps {
     }
 
     /**
-     * Behind the barrier, when nothing that is applied on the target uses a sequence any more. Reads those of the source first, because the
-     * comparison may need the session there.
+     * After the barrier, when nothing that is applied on the target uses a sequence any more. Reads the source's
+     * sequences first, because the comparison may need the session there.
      */
     private static Evidence sequences(DatabaseRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {

@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Makes every check, so that the operator sees all that is wrong at once; then plans the fence and has all of it journalled. */
+/**
+ * Makes every check, so that the operator sees everything that is wrong at once; then plans the fence and journals all
+ * of it.
+ */
 final class CheckStep {
     private static final Duration USUAL = Duration.ofMinutes(2);
 
@@ -58,7 +61,10 @@ final class CheckStep {
         return Evidence.of(run.perDatabase(seen));
     }
 
-    /** Makes every check for the first name of a Postgres database, and for the others those that are about a name. */
+    /**
+     * Makes every check for the first name of a Postgres database, and for the other names only the checks that are
+     * about a name.
+     */
     private static String look(DatabaseRun run, List<Check<Looking>> checks, Duration bound, Set<String> problems)
             throws StepFailure, ServerException {
         int made = 0;
@@ -91,7 +97,7 @@ final class CheckStep {
         }
     }
 
-    /** In a group it is said which name something is about. */
+    /** In a group, says which name something is about. */
     private static String of(DatabaseRun run, GroupMember member) {
         return run.spec().members().size() > 1 ? "'" + member.name() + "': " : "";
     }
@@ -100,7 +106,10 @@ final class CheckStep {
         Finding at() throws StepFailure, ServerException;
     }
 
-    /** What a server refuses is a finding, too; a target that lets nobody in is one finding, however many checks meet it. */
+    /**
+     * A server's refusal is a finding, too; a target that lets nobody in is one finding, however many checks run into
+     * it.
+     */
     static Finding orFailure(DatabaseRun run, Look look) throws StepFailure, ServerException {
         Optional<ServerException> told = run.servers().refusal();
         try {
@@ -115,7 +124,7 @@ final class CheckStep {
         }
     }
 
-    /** Without commands: what they would show is said, and the operator is in one. */
+    /** Leaves the commands out: the text says what they would show, and the operator is already running one. */
     private static String text(Finding finding) {
         return finding.message()
                 + finding.remedies().stream()

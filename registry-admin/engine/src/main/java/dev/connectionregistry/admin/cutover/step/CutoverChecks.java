@@ -32,14 +32,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a cutover looks at itself before it changes anything; each is made with the sessions that the run works on later. A new one gets
- * an entry in the list.
+ * The checks that a cutover makes itself before it changes anything, with the sessions that the run uses later. A new
+ * check gets an entry in the list.
  */
 public final class CutoverChecks {
     private static final int SHOWN_DIFFERENCES = 5;
     private static final String READ_ONLY = "default_transaction_read_only";
 
-    /** Those that are about a name; the others are about its Postgres database. */
+    /** The checks that are about a name; the others are about its Postgres database. */
     private static final Set<String> ABOUT_NAME = Set.of(PreflightCheck.NAME, "driver-properties", "fleet");
 
     /** Whether a check is made for a reader, too: it asks neither of its servers. */
@@ -53,7 +53,7 @@ public final class CutoverChecks {
     }
 
     /**
-     * What they look at.
+     * What the checks look at.
      *
      * @param run the Postgres database that is to be left
      * @param member one of its names
@@ -114,7 +114,7 @@ public final class CutoverChecks {
         return Check.draft(group, name, UnaryOperator.identity());
     }
 
-    /** Something that a server refuses, saying why, if it isn't so. */
+    /** A requirement that a server refuses, saying why, if it isn't met. */
     private interface Requirement {
         void on(Looking looking) throws ServerException;
     }
@@ -147,7 +147,10 @@ public final class CutoverChecks {
                         + ", which wins over the fence; take it out first"));
     }
 
-    /** With it setReadOnly(false) is sent to the server as a wish of the session's own, which wins over the default. */
+    /**
+     * With this mode, setReadOnly(false) sets the session's own read-only mode on the server, which wins over the
+     * default.
+     */
     private static Optional<Finding> readOnlyMode(Looking looking) {
         boolean always = looking.member().source().properties().entrySet().stream()
                 .anyMatch(each -> each.getKey().equalsIgnoreCase("readOnlyMode")
@@ -182,7 +185,7 @@ public final class CutoverChecks {
 
     private static void barrier(Looking looking) throws ServerException {
         if (looking.spec().options().barrier().isReplication()) {
-            looking.target(); // it needs a session there, too, and would wait for it again
+            looking.target(); // the barrier needs a session on the target, too, and would wait for it again
         }
         looking.run().servers().barrier().check(looking.bound());
     }
@@ -197,12 +200,12 @@ public final class CutoverChecks {
     }
 
     /**
-     * What there is for the way back.
+     * What is prepared for the way back.
      *
      * @param asked whether the target could be asked for its publications
-     * @param slot the one that the run makes
+     * @param slot the slot that the run makes
      * @param prepared publications on the target that are meant for it
-     * @param names what they are called
+     * @param names the names of these publications
      * @param missing tables that none of them has
      * @param tables what a publication would be for
      */
@@ -236,7 +239,7 @@ public final class CutoverChecks {
         }
     }
 
-    /** Only warns: whether to go back later is the operator's to know. */
+    /** Only warns: only the operator knows whether to go back later. */
     private static Finding wayBack(WayBackFacts facts) {
         if (!facts.asked() || (facts.slot().isEmpty() && facts.prepared().isEmpty())) {
             return Finding.pass("no way back is prepared");

@@ -25,7 +25,10 @@ final class FenceSteps {
                         Step.LOWER_FENCE, "take the fence down", USUAL, StepAction.everyDatabase(FenceSteps::lower)));
     }
 
-    /** A coordinator that takes a run over in its hold plans again: a plan from the journal would be the word of anyone who can write the table. */
+    /**
+     * A coordinator that takes a run over in its hold plans again: anyone who can write the table could have forged a
+     * plan in the journal.
+     */
     private static Evidence raise(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         FencePlan plan = run.servers().fencePlan(bound);
         run.note(plan);

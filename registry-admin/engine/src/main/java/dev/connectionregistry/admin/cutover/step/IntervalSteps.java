@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The poll interval: shortened for the time of the run, and put back. */
+/** The poll interval: shortened for the duration of the run, and restored. */
 final class IntervalSteps {
     private static final Duration USUAL = Duration.ofSeconds(15);
 
@@ -76,7 +76,9 @@ final class IntervalSteps {
         return one.compareTo(other) >= 0 ? one : other;
     }
 
-    /** Only if it is a temporary one: {@code normal} remembers what it was before anybody shortened it. */
+    /**
+     * Restores only an interval that is temporary: {@code normal} remembers what it was before anybody shortened it.
+     */
     private static Evidence restore(CutoverRun run, Duration bound) throws StepFailure {
         Map<GroupMember, String> said = new LinkedHashMap<>();
         List<VersionedSettings> temporary = new ArrayList<>();
@@ -92,7 +94,7 @@ final class IntervalSteps {
                         member, written -> restored(run.registry().current(written.name())))));
     }
 
-    /** Why an interval is not put back; empty if it is to be. */
+    /** Why an interval is not restored; empty if it must be. */
     private static Optional<String> leftAlone(Optional<VersionedSettings> current) {
         if (current.isEmpty()) {
             return Optional.of("there are no settings to put it back in");

@@ -65,7 +65,7 @@ final class LockSteps {
                 + outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 
-    /** A coordinator that resumes a run behind its switch has no session for it, and needs none for anything else. */
+    /** A coordinator that resumes a run after its switch has no session for this, and needs none for anything else. */
     private static void keepFence(DatabaseRun run, Duration bound) {
         try {
             if (run.state().session()) {

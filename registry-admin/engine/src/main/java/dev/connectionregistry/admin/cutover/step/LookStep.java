@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Looks what the settings of all names say. */
+/** Reads what the settings of all names say. */
 final class LookStep {
     private LookStep() {}
 
@@ -60,7 +60,7 @@ final class LookStep {
         return some && isFirst(state) ? SettingsState.FOREIGN : SettingsState.ofGroup(each.values());
     }
 
-    /** What was chosen was chosen for the settings as they were then. */
+    /** The operator's choices were made for the settings as they were then. */
     private static void requireBase(CutoverRun run, GroupMember member) throws StepFailure {
         VersionedSettings current = run.registry().current(member.name());
         if (current.version() != member.baseVersion()) {
@@ -74,7 +74,10 @@ final class LookStep {
         return run.spec().members().size() > 1 ? " of '" + member.name() + "'" : "";
     }
 
-    /** While nothing of the run stood, anybody could write; the target was made from the settings as they were before. */
+    /**
+     * Before the run had written a phase, anybody could write; the target was made from the settings as they were
+     * before.
+     */
     private static void requireUnchanged(CutoverRun run, GroupMember member) throws StepFailure {
         VersionedSettings current = run.registry().current(member.name());
         ConnectionSettings source = member.source();
@@ -88,7 +91,7 @@ final class LookStep {
     }
 
     /**
-     * Sees that every name still carries this run's phase, before the next one is written.
+     * Verifies that every name still carries this run's phase, before the next one is written.
      *
      * @throws StepFailure naming the one that another operator has changed without regard to the lock
      */

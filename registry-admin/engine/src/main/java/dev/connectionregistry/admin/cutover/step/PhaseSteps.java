@@ -35,7 +35,7 @@ final class PhaseSteps {
         return tell(run, run.phases().prepare());
     }
 
-    /** From here on callers wait, so the registry has only what is left of the hold to answer. */
+    /** From here on callers wait, so the registry must answer within what is left of the hold. */
     private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         requireSameServers(run, bound);
         LookStep.requireCarried(run);
@@ -51,8 +51,8 @@ final class PhaseSteps {
     }
 
     /**
-     * A coordinator that takes over has sessions of its own, which may lead to a standby that was promoted meanwhile; and it has only the
-     * journal's word for which names are readers.
+     * A coordinator that takes over has sessions of its own, which may lead to a standby that was promoted meanwhile;
+     * and only the journal tells it which names are readers.
      */
     private static void requireSameServers(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         for (DatabaseRun each : run.databases()) {
@@ -61,7 +61,7 @@ final class PhaseSteps {
         }
     }
 
-    /** The last look at the targets: what failed over since they were compared may lack rows. */
+    /** Looks at the targets for the last time: one that failed over since they were compared may lack rows. */
     private static Evidence switchOver(CutoverRun run, Duration bound)
             throws StepFailure, ServerException, InterruptedException {
         run.eachDatabase(database -> database.requireSameTarget(run.hold().rest()));
@@ -69,7 +69,7 @@ final class PhaseSteps {
         return letGo(run, run.phases().switchOver(run.hold().rest()));
     }
 
-    /** Also after a hold that another operator ended: then there is nothing to withdraw. */
+    /** Called even after a hold that another operator ended: then there is nothing to withdraw. */
     private static Evidence withdraw(CutoverRun run, Duration bound) throws StepFailure {
         List<GroupMember> carrying = run.spec().members().stream()
                 .filter(member -> run.registry()
@@ -82,13 +82,13 @@ final class PhaseSteps {
             run.hold().foundOver();
             return Evidence.of("nothing of this run is in the settings any more");
         }
-        run.signals().open(); // a coordinator that takes over to go back has none yet
+        run.signals().open(); // a coordinator that takes over to undo the run has none yet
         run.hold().sending();
         return letGo(run, run.phases().undo(carrying));
     }
 
     private static Evidence letGo(CutoverRun run, List<Written> written) {
-        run.hold().over(); // it ends with the write; telling isn't part of it
+        run.hold().over(); // the hold ends with the write; the announcement isn't part of it
         return tell(run, written);
     }
 

@@ -18,7 +18,7 @@ final class Practice {
         boolean run() throws StepFailure, ServerException, InterruptedException;
     }
 
-    /** At least once; then as often as time and the rounds themselves allow. */
+    /** Runs at least one round, then as many as time and the rounds themselves allow. */
     static void repeat(Timing timing, Round round) throws StepFailure, ServerException, InterruptedException {
         long start = timing.nanoTime();
         int rounds = 0;

@@ -25,11 +25,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes preflight's checks as one of a run's own, without those that the run makes itself, and without those of logical
- * replication where another barrier says that rows come another way.
+ * Makes preflight's checks as one check of a run, without those that the run makes itself, and without those of logical
+ * replication if another barrier means that rows come another way.
  */
 public final class PreflightCheck {
-    /** What the check is called. */
+    /** The name of the check. */
     static final String NAME = "preflight";
 
     private static final int TOLD_WARNINGS = 5;
@@ -47,7 +47,7 @@ public final class PreflightCheck {
     }
 
     /**
-     * Fails if one of the skipped checks isn't there, or isn't one that a run could do without.
+     * Fails if one of the skipped checks doesn't exist, or can't be skipped in a run.
      *
      * @throws InvalidSettingsException naming it
      */
@@ -63,7 +63,7 @@ public final class PreflightCheck {
         return this;
     }
 
-    /** As one of a run's. */
+    /** This as one of a run's checks. */
     public Check<Looking> check() {
         return new Check<>(new About(NAME, Group.SERVERS, ""), this::look);
     }
@@ -92,7 +92,7 @@ public final class PreflightCheck {
                 : Finding.fail(failed.stream().map(this::failure).collect(Collectors.joining("\n")));
     }
 
-    /** What the run looks at itself; and logical replication, where rows come another way. */
+    /** The checks that the run makes itself; and logical replication, if rows come another way. */
     private Set<String> leftOut(RunSpec spec) {
         boolean replicates = spec.options().barrier().isReplication();
         return preflight.all().stream()
@@ -101,7 +101,7 @@ public final class PreflightCheck {
                 .collect(Collectors.toSet());
     }
 
-    /** Without a login nothing can be looked at, which needn't be said for each check. */
+    /** Without a login nothing can be checked, which needn't be repeated for each check. */
     private static List<Result> causes(List<Result> failed) {
         List<Result> logins = failed.stream()
                 .filter(result -> Stream.of(Side.values()).anyMatch(result.about()::logsInTo))
@@ -109,7 +109,7 @@ public final class PreflightCheck {
         return logins.isEmpty() ? failed : logins;
     }
 
-    /** One line each, and not many: {@code preflight} itself tells all. */
+    /** Gives one line for each, and not many: {@code preflight} itself shows them all. */
     private void warn(DatabaseRun run, ServerPair pair, List<Result> warnings) {
         warnings.stream()
                 .limit(TOLD_WARNINGS)

@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is done for the readers of a Postgres database's standbys: it is proven that they are readers, and that their new servers have
- * what the target has before they are switched. Their sources are not fenced, since a standby takes no writes.
+ * What is done for the readers of a Postgres database's standbys: it is proven that they are readers, and that their
+ * targets have what the primary's target has before they are switched. Their sources are not fenced, since a standby
+ * accepts no writes.
  */
 final class ReaderSteps {
     private ReaderSteps() {}
@@ -49,7 +50,7 @@ final class ReaderSteps {
         return seen.toString();
     }
 
-    /** A copy of the target may be ahead of it, and its standby never is. */
+    /** A copy of the target may be ahead of it; a standby of it never is. */
     private static Finding servers(DatabaseRun run, ReaderRun reader, Duration bound)
             throws StepFailure, ServerException {
         require(run, reader, bound);
@@ -70,7 +71,7 @@ final class ReaderSteps {
     }
 
     /**
-     * Sees that the readers are readers, and go where the target is.
+     * Verifies that the readers are readers, and that they go to the target or its standbys.
      *
      * @throws ServerException {@code NOT_SO} naming the server that is something else
      */
@@ -86,7 +87,8 @@ final class ReaderSteps {
     }
 
     /**
-     * Waits until the readers' new servers have what the target has now, while no caller waits: it shows that they keep up.
+     * Waits until the readers' targets have what the primary's target has now, while no caller waits: that shows that
+     * they keep up.
      *
      * @return what was seen, to be added to other evidence
      */

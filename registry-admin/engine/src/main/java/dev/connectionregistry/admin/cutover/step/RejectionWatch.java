@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * Gives the wait for standby pools up early once everyone who is missing has been saying for a while that it can't open one:
- * they try again by themselves, so a short trouble passes, but nothing is won by sitting out the whole time-out for a wrong
- * password.
+ * Gives up the wait for standby pools early, once every missing instance has been reporting for a while that it can't
+ * open one. Instances try again by themselves, so a short failure passes, but nothing is gained by waiting out the
+ * whole timeout for a wrong password.
  */
 final class RejectionWatch implements FleetWait.Judge {
-    /** Several tries of an instance. */
+    /** Long enough for several attempts of an instance. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ToLongFunction<DatabaseName> version;

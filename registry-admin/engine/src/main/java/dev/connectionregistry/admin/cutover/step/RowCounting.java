@@ -21,20 +21,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows that a run compares without being asked: which tables are small enough is found out before the hold, and how long
- * counting them takes is measured there, so that callers wait for a few milliseconds at most.
+ * The rows that a run compares without being asked. Before the hold it finds out which tables are small enough, and
+ * measures how long counting them takes, so that callers wait a few milliseconds at most.
  */
 final class RowCounting {
     private static final Duration GAPS = Duration.ofSeconds(20);
-    /** Of the hold's budget, what counting may take. */
+    /** Counting may take one part in this many of the hold budget. */
     private static final int PART = 200;
 
-    /** What counting all small tables takes at most, also from a slow disk, with what follows it. */
+    /** The longest that counting all small tables may take, even from a slow disk, with what follows it. */
     private static final Duration ENOUGH = Duration.ofSeconds(2);
 
     private RowCounting() {}
 
-    /** Chooses what is counted in the hold, says what can't be, and compares what can be now. */
+    /** Chooses what is counted in the hold, says what can't be counted, and compares now what can be compared. */
     static Finding look(Looking looking) throws ServerException {
         DatabaseRun run = looking.run();
         Duration bound = looking.bound();
@@ -76,8 +76,9 @@ final class RowCounting {
     }
 
     /**
-     * What is counted in the hold: as the checks chose. A run that was taken over behind them chooses the tables now. Where the barrier
-     * is proven, counting must not cost the rest of the hold; it is left out, and said, where little is left.
+     * What is counted in the hold, as the checks chose. A run that was taken over after the checks chooses the tables
+     * now. If the barrier is proven, counting must not use up the rest of the hold: if little is left, counting is left
+     * out, and the operator is told.
      */
     static CountChoice chosen(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         Optional<CountChoice> measured = run.counting();
@@ -117,20 +118,23 @@ final class RowCounting {
         return CountChoice.of(sizes, target.tableSizes(bound));
     }
 
-    /** Those of {@code tables} that the operator doesn't have counted whatever their size is. */
+    /** Those of {@code tables} that the operator hasn't named. */
     static List<TableName> without(List<String> named, List<TableName> tables) {
         return tables.stream()
                 .filter(each -> named.stream().noneMatch(text -> names(text, each)))
                 .toList();
     }
 
-    /** As SQL has it, as it is shown, or without its schema. */
+    /** As written in SQL, as shown to people, or without its schema. */
     private static boolean names(String text, TableName table) {
         return List.of(table.sql(), table.toString(), table.schema() + "." + table.name(), table.name())
                 .contains(text);
     }
 
-    /** Counts for practice until it takes no more than it may; the second time counts, since the first reads from the disk. */
+    /**
+     * Counts for practice until counting takes no more than it may; the second time decides, since the first reads from
+     * the disk.
+     */
     private static CountChoice inTime(DatabaseRun run, SourceServer source, CountChoice first, Duration bound)
             throws ServerException {
         long most = run.options().times().holdBudget().dividedBy(PART).toNanos();

@@ -12,9 +12,9 @@ import dev.connectionregistry.settings.Durations;
 import java.time.Duration;
 
 /**
- * Sees before the hold that signals reach every instance, in a run whose poll interval is too long for those that would have to read
- * of the hold. An instance shows by the name of its signal session that heartbeats arrive. A wrong answer would cost time, no more:
- * a hold that some instance doesn't hear of is undone.
+ * Verifies before the hold that signals reach every instance, in a run whose poll interval is too long for an instance
+ * that would learn of the hold only by a poll. An instance shows by the name of its signal session that heartbeats
+ * arrive. A wrong answer would only cost time: a hold that some instance doesn't hear of is undone.
  */
 final class SignalReach {
     /** Heartbeats come each second, and an instance that couldn't connect tries again each second. */

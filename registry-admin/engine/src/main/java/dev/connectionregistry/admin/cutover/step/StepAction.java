@@ -14,32 +14,32 @@ import java.util.stream.IntStream;
 /**
  * One step of a cutover, or of its undo. Safe to repeat.
  *
- * @param step which
+ * @param step the step
  * @param title what it does, for people: {@code put the fence up}
- * @param usual how long it may take where no caller waits; in the hold what is left of the budget counts
+ * @param usual how long it may take while no caller waits; in the hold it may take what is left of the budget
  * @param work does it
  */
 public record StepAction(Step step, String title, Duration usual, Work work) {
     @FunctionalInterface
     public interface Work {
         /**
-         * Does it, within {@code bound} and about a second.
+         * Executes the step, within {@code bound} and about a second.
          *
          * @return what was seen, for the journal and the operator
          * @throws StepFailure if it could not be done
-         * @throws ServerException if a server could not be reached, refused, or isn't as it must be
+         * @throws ServerException if a server could not be reached, refused, or isn't in the state that it must be in
          * @throws InterruptedException if the thread was interrupted meanwhile
          */
         Evidence run(CutoverRun run, Duration bound) throws StepFailure, ServerException, InterruptedException;
     }
 
-    /** Does {@code work} for each Postgres database, side by side, and gives up when it fails for one. */
+    /** Does {@code work} for all Postgres databases in parallel, and gives up when it fails for one. */
     static Work eachDatabase(DatabaseWork work) {
         return (run, bound) -> Evidence.of(run.perDatabase(
                 run.eachDatabase(database -> work.run(database, bound).text())));
     }
 
-    /** The same, but when it fails for one it is still done for the others. */
+    /** The same, but if it fails for one, it is still done for the others. */
     static Work everyDatabase(DatabaseWork work) {
         return (run, bound) -> Evidence.of(run.perDatabase(
                 run.everyDatabase(database -> work.run(database, bound).text())));
@@ -78,13 +78,13 @@ public record StepAction(Step step, String title, Duration usual, Work work) {
     }
 
     /**
-     * What a step that was done has seen.
+     * What a finished step has seen.
      *
      * @param text for people; no secret
      * @param found what a look at the settings showed; empty for every other step
      */
     public record Evidence(String text, Optional<SettingsState> found) {
-        /** Of any step but a look. */
+        /** The evidence of any step except a look. */
         public static Evidence of(String text) {
             return new Evidence(text, Optional.empty());
         }

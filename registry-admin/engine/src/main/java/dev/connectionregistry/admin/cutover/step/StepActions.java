@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** All steps, one for each act. Immutable. */
+/** All step actions, one for each step. Immutable. */
 public final class StepActions {
     private final Map<Step, StepAction> byStep;
 
@@ -19,7 +19,7 @@ public final class StepActions {
         byStep = Collections.unmodifiableMap(map);
     }
 
-    /** With these checks before anything is changed. */
+    /** All step actions, with these checks before anything is changed. */
     public static StepActions with(List<Check<Looking>> checks) {
         return new StepActions(Stream.of(
                         LockSteps.all().stream(),
@@ -36,7 +36,7 @@ public final class StepActions {
         return with(CutoverChecks.USUAL);
     }
 
-    /** The step that does {@code which}. */
+    /** The action that executes {@code which}. */
     public StepAction of(Step which) {
         StepAction step = byStep.get(which);
         if (step == null) {

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What becomes of those who are still at work when the grace is over: the run gives up and names them, or, if the operator said
+ * Decides what happens to stragglers when the grace is over: the run gives up and names them, or, if the operator said
  * so, their transactions are ended on the server, once, and the wait goes on.
  */
 final class Stragglers implements FleetWait.Judge {
-    /** What Postgres keeps of an application name; clients shorten longer ones. */
+    /** How much of an application name Postgres keeps; clients shorten longer ones. */
     private static final int APPLICATION_NAME = 63;
 
     private static final int NAMED = 10;

@@ -21,8 +21,9 @@ final class TargetSchema {
     record Lines(List<String> all) {}
 
     /**
-     * Begins the look just before HOLD is written, if that can be done now, without a login: no caller waits yet, and the target's session
-     * isn't needed before its rows are counted. In a run that is taken over in its hold they wait already.
+     * Begins the look just before HOLD is written, if that can be done now, without a login: no caller waits yet, and
+     * the target's session isn't needed before its rows are counted. In a run that is taken over during its hold,
+     * callers wait already.
      */
     static void beginEarly(DatabaseRun run) throws ServerException {
         if (standsBeforeBarrier(run) && run.servers().hasTarget()) {
@@ -30,7 +31,7 @@ final class TargetSchema {
         }
     }
 
-    /** Begins the look in the hold, while the fleet comes to hold, unless it was begun before. */
+    /** Begins the look in the hold, while the instances become HELD, unless it was begun before. */
     static void begin(DatabaseRun run, Duration bound) throws ServerException {
         if (standsBeforeBarrier(run) && !run.servers().isAsked(LINES)) {
             ask(run, bound);
@@ -53,7 +54,7 @@ final class TargetSchema {
     /**
      * The schema.
      *
-     * @throws ServerException {@code NOT_SO} if the server doesn't take writes
+     * @throws ServerException {@code NOT_SO} if the server doesn't accept writes
      */
     static Lines of(TargetServer target, Duration bound) throws ServerException {
         target.requireWritable(bound);

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Compares the two servers in the hold; asks both at the same time, beside the other work behind the barrier. */
+/**
+ * Compares the two servers in the hold; asks both at the same time, in parallel with the other work after the barrier.
+ */
 final class VerifyWork {
     private static final QuestionName<Picture> SOURCE = new QuestionName<>("cutover-source-picture", Picture.class);
     private static final QuestionName<Picture> TARGET = new QuestionName<>("cutover-target-picture", Picture.class);
@@ -28,7 +30,7 @@ final class VerifyWork {
 
     private VerifyWork() {}
 
-    /** What one server says of itself. */
+    /** What one server says about itself. */
     private record Picture(List<String> schema, Map<String, Long> rows, Map<TableName, Long> small) {}
 
     /** Compares without counting rows, before the hold: a migration since the check shows while no caller waits. */
@@ -39,8 +41,9 @@ final class VerifyWork {
     }
 
     /**
-     * Begins to ask the source before the barrier: if it has a session for that, since the barrier needs the other one; if nobody is exempt
-     * from the fence, since those may still write; and if the checks have chosen what is counted.
+     * Begins to ask the source before the barrier, on three conditions: it has a session for that, since the barrier
+     * needs the other one; no role is exempt from the fence, since such a role may still write; and the checks have
+     * chosen what is counted.
      */
     static void beginEarly(DatabaseRun run, Duration bound) throws StepFailure {
         Optional<CountChoice> counting = run.counting();
@@ -51,7 +54,7 @@ final class VerifyWork {
         }
     }
 
-    /** Begins to ask both servers, behind the barrier; {@link #run} compares their answers. */
+    /** Begins to ask both servers, after the barrier; {@link #run} compares their answers. */
     static void begin(DatabaseRun run, Duration bound) throws StepFailure, ServerException, InterruptedException {
         List<String> tables = run.options().verifyTables();
         CountChoice counting = RowCounting.chosen(run, bound);
@@ -76,7 +79,7 @@ final class VerifyWork {
                 + readers);
     }
 
-    /** Without a stream, which a JVM takes a millisecond to link: callers wait. */
+    /** Uses no stream, which takes the JVM a millisecond to link while callers wait. */
     private static long sum(Map<?, Long> rows) {
         long sum = 0;
         for (long each : rows.values()) {

@@ -17,7 +17,9 @@ import dev.connectionregistry.registry.RegistryException;
 import java.time.Duration;
 import java.util.List;
 
-/** The waits for the fleet. An instance that falls silent ends those before the switch; after it the run waits on. */
+/**
+ * The waits for the fleet. An instance that falls silent ends those before the switch; after it the run keeps waiting.
+ */
 final class WaitSteps {
     private static final Duration CALM = Duration.ofMillis(200);
     private static final Duration QUICK = Duration.ofMillis(20);
@@ -25,8 +27,8 @@ final class WaitSteps {
     private static final Duration SIGNALLED = Duration.ofMillis(60);
 
     /**
-     * Instances that a signal released report half a second to one and a half later, when their callers have caught up. Only this
-     * run waits for that.
+     * Instances that a signal released report half a second to one and a half seconds later, when their callers have
+     * caught up. Only this run waits for that.
      */
     private static final Duration FIRST_REPORTS = Duration.ofMillis(400);
 
@@ -70,7 +72,7 @@ final class WaitSteps {
         return Evidence.of(everyone.text() + (more.isEmpty() ? "" : "; " + more));
     }
 
-    /** What the hold asks of the registry; the journal goes the way that the settings will go. */
+    /** Asks the registry what the hold will ask; the journal is written the same way as the settings will be. */
     private static void practise(CutoverRun run) throws StepFailure, ServerException, InterruptedException {
         try {
             Practice.repeat(run.timing(), () -> {
@@ -79,7 +81,7 @@ final class WaitSteps {
                 return run.journal().flush().isEmpty(); // HOLD flushes again, and says what is wrong
             });
         } catch (RegistryException e) {
-            // nothing depends on it; the hold asks again, and says so
+            // nothing depends on it; the hold asks again and reports a failure
         }
     }
 

@@ -1,4 +1,4 @@
-/** The steps of a cutover and their undo, each by name; what is done next is decided elsewhere. */
+/** The steps of a cutover and their undo, each by name; {@code cutover.decision} decides what is done next. */
 @NullMarked
 package dev.connectionregistry.admin.cutover.step;
 
