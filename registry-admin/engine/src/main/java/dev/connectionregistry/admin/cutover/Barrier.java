@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Shows that the target has all that was committed on the source. Made for one run; for one thread. */
+/** Proves that the target has everything that was committed on the source. Made for one run; for one thread. */
 public interface Barrier extends AutoCloseable {
     /** What it waits for, for people: {@code slot "orders_sub" on the source}, {@code nothing}. */
     String describe();
@@ -25,8 +25,8 @@ public interface Barrier extends AutoCloseable {
     String await(SourceServer source, Duration bound) throws ServerException;
 
     /**
-     * The replication slots on the source through which the target gets everything that is waited for; the fence leaves their
-     * walsenders alone. Empty if it doesn't go by slots.
+     * The replication slots on the source through which the target gets everything that is waited for; the fence leaves
+     * their walsenders alone. Empty if this barrier doesn't use slots.
      */
     default Optional<Set<String>> slots(Duration bound) throws ServerException {
         return Optional.empty();

@@ -7,19 +7,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * How it is shown that the target has everything. A query and a command come from the operator only: the journal holds their
- * digest, so that another one is noticed, and a choice that was read from there can't be executed.
+ * How it is shown that the target has everything. A query and a command come from the operator only: the journal holds
+ * their digest, so that a different one is noticed, and a choice that was read from the journal can't be executed.
  *
- * @param kind by which means
+ * @param kind the kind of barrier
  * @param text the slot's name (empty: to be found), the SQL, or the command; empty where only its digest is known
  * @param side where the SQL is run
  * @param digest SHA-256 of the SQL or the command, in hexadecimal; empty for the other kinds
  */
 public record BarrierChoice(Kind kind, String text, Side side, String digest) {
-    /** The logical replication slot between the two, found by itself. */
+    /** The logical replication slot between the two servers, which the run finds by itself. */
     public static final BarrierChoice FOUND_BY_ITSELF = new BarrierChoice(Kind.REPLICATION, "", Side.SOURCE);
 
-    /** Nothing is shown; said aloud. */
+    /** Nothing is shown, which the operator asked for explicitly. */
     public static final BarrierChoice NONE = new BarrierChoice(Kind.NONE, "", Side.SOURCE);
 
     private static final int SHOWN_DIGITS = 12;
@@ -27,11 +27,11 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
     public enum Kind {
         /** The subscriber has confirmed the position. */
         REPLICATION,
-        /** A query says true. */
+        /** A query returns true. */
         SQL,
-        /** A command ends with 0. */
+        /** A command exits with 0. */
         COMMAND,
-        /** Not at all. */
+        /** Nothing is shown. */
         NONE;
 
         /** Whether the operator's text is executed. */
@@ -62,7 +62,7 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
         return kind.isExecuted() && text.isEmpty();
     }
 
-    /** Whether both stand for the same, whichever of them is known by its digest only. */
+    /** Whether both are the same choice, even if one of them is known by its digest only. */
     public boolean isSameAs(BarrierChoice other) {
         return kind == other.kind
                 && side == other.side

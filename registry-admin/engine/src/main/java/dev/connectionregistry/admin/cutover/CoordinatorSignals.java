@@ -48,7 +48,7 @@ public interface CoordinatorSignals extends AutoCloseable {
      */
     void announce(Announcement announcement);
 
-    /** Every instance is there: the last text is not repeated any more. */
+    /** Every instance has arrived: stops repeating the last text. */
     void settled();
 
     /** Looks every few milliseconds for instances that say that they are HELD, until the caller closes the result. */

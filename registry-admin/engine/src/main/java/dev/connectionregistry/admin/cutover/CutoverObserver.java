@@ -10,9 +10,9 @@ public interface CutoverObserver {
 
     void ended(String title, StepRecord step);
 
-    /** Something that the operator should know, though it goes on. */
+    /** Something that the operator should know, although the run goes on. */
     void warning(String text);
 
-    /** The fleet was looked at, while it is waited for. */
+    /** The fleet was looked at while the run waits for it. */
     void fleet(FleetSnapshot fleet, FleetObserver.WaitStatus wait);
 }

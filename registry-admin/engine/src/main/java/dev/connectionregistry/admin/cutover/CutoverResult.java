@@ -15,12 +15,13 @@ import java.util.OptionalInt;
  * @param spec what was to be done
  * @param state what it knew at its end
  * @param steps what it did, in order
- * @param hold how long callers could have been waiting, from the first HOLD it wrote to the switch or the way back; empty
+ * @param hold how long callers could have been waiting, from the first HOLD it wrote to the switch or the undo; empty
  *     if it wrote none
- * @param holdKnown how long it took from that HOLD until this coordinator knew that callers had been let go, where that was later
+ * @param holdKnown how long it took from that HOLD until this coordinator knew that callers had been let go, where that
+ *     was later
  * @param versions the newest version of each name's settings that it read or wrote; without those that it did not read
  * @param sourceMajor which Postgres the source is; empty if it wasn't asked
- * @param warnings what the operator should know besides
+ * @param warnings what else the operator should know
  */
 public record CutoverResult(
         RunSpec spec,

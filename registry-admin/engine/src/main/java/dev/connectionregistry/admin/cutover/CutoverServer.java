@@ -31,7 +31,7 @@ public interface CutoverServer extends AutoCloseable {
         return List.of();
     }
 
-    /** Of which tables these publications hold all rows. */
+    /** The tables of which these publications have all rows. */
     default Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
         return Set.of();
     }
@@ -44,7 +44,7 @@ public interface CutoverServer extends AutoCloseable {
     /** Ends the statement that is under way, which then fails; from any thread. */
     default void cancel() {}
 
-    /** Ends the session, and what the server keeps only as long as it. */
+    /** Ends the session, and with it what the server keeps only for its duration. */
     @Override
     void close();
 }

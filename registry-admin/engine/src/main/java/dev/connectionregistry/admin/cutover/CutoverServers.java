@@ -13,7 +13,7 @@ public interface CutoverServers {
     /**
      * What is seen of a fence on a server; takes no lock and changes nothing.
      *
-     * @throws ServerException if it can't be asked within {@code bound}, saying why
+     * @throws ServerException if the server can't be asked within {@code bound}, saying why
      */
     ObservedFence fence(ServerLogin admin, String runId, Duration bound) throws ServerException;
 

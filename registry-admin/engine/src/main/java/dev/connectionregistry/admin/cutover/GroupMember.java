@@ -10,13 +10,14 @@ import java.util.Optional;
 /**
  * One of the names that a run moves together (docs/adr/0038). Immutable.
  *
- * @param name under which services find the database
- * @param transitionId the id of its transition, of which its channel and its commitments are made; no other name has the same
+ * @param name the name under which services find the database
+ * @param transitionId the id of its transition, of which its channel and its commitments are made; no other name has
+ *     the same
  * @param baseVersion the version of the settings that the run began from
  * @param source the settings of the server that the name leaves
  * @param target the settings of the one that it goes to; their polling doesn't count
- * @param primary the name of the group whose standbys this one reads from, a reader; empty for a name whose own Postgres database
- *     moves
+ * @param primary the name of the group whose standbys this one reads from, a reader; empty for a name whose own
+ *     Postgres database moves
  */
 public record GroupMember(
         DatabaseName name,
@@ -35,7 +36,7 @@ public record GroupMember(
         this(name, transitionId, baseVersion, source, target, Optional.empty());
     }
 
-    /** Between these servers. */
+    /** The same member, moving between these servers. */
     public GroupMember between(ConnectionSettings newSource, ConnectionSettings newTarget) {
         return new GroupMember(name, transitionId, baseVersion, newSource, newTarget, primary);
     }

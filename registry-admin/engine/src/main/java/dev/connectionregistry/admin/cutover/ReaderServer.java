@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One server from which a name only reads: a standby, or the primary itself. It is asked and never changed, and nothing is locked
- * there. For one thread at a time, but for {@link #cancel}. Bounds as in {@link SourceServer}.
+ * One server from which a name only reads: a standby, or the primary itself. It is asked and never changed, and nothing
+ * is locked there. For one thread at a time, except {@link #cancel}. Bounds as in {@link SourceServer}.
  */
 public interface ReaderServer extends AutoCloseable {
     /** Opens a session. */

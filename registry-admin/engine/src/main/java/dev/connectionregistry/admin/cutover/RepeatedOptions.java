@@ -10,18 +10,21 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The options with which somebody who can write the journal could make a resumed run lose rows, execute something, or end what it
- * should not: an operator who resumes a run gives them again, and they must be those that the run was begun with. Immutable.
+ * The options with which somebody who can write the journal could make a resumed run lose rows, execute something, or
+ * end what it should not: an operator who resumes a run gives them again, and they must be those that the run was begun
+ * with. Immutable.
  *
  * @param barrier how it is shown that the target has everything
  * @param exemptRoles roles that may go on writing behind the fence
  * @param without instances that are not waited for; {@code service/instance}, or as typed the instance alone
  * @param cancelStragglers whether transactions that outlast the grace are ended
- * @param sequenceMargin by how many steps sequences go further
- * @param reverseSlot the slot that the run makes on the target, in place of one that is there; the empty text for the usual one
- * @param fence how the source is kept from taking writes: the weaker kind lets those write who ask for it
+ * @param sequenceMargin how many steps beyond the source's the target's sequences are set
+ * @param reverseSlot the slot that the run makes on the target, in place of an existing one; the empty text for the
+ *     usual name
+ * @param fence how the source is kept from accepting writes; the weaker kind lets a session write that asks for it
+ *     explicitly
  * @param verifyTables tables whose rows are counted
- * @param uncounted tables whose rows are not
+ * @param uncounted tables whose rows are not counted
  */
 public record RepeatedOptions(
         BarrierChoice barrier,
@@ -86,8 +89,8 @@ public record RepeatedOptions(
     }
 
     /**
-     * The options of which these, given again, aren't what {@code journalled} says, each with what it was then; empty if all are the
-     * same.
+     * The options that, given again, differ from those in {@code journalled}, each with its journalled value; empty if
+     * none differs.
      */
     public List<String> differences(RepeatedOptions journalled) {
         List<String> differences = new ArrayList<>();

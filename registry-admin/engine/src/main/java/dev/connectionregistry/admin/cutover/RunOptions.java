@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the operator chose for a run. Most of it is kept in the journal, so that a coordinator that takes over does the same; what the journal
- * can't be trusted with must be given again then. Immutable.
+ * What the operator chose for a run. Most of it is kept in the journal, so that a coordinator that takes over does the
+ * same; what the journal can't be trusted with must be given again then. Immutable.
  *
  * @param repeated what must be given again
- * @param times how long it gives to what
+ * @param times how long each part of the run may take
  * @param signals whether hints are sent over the target
  * @param sourceAdmin who fences the source
  * @param targetAdmin who works on the target
@@ -33,7 +33,7 @@ public record RunOptions(
         }
     }
 
-    /** How the source is kept from taking writes. */
+    /** How the source is kept from accepting writes. */
     public FenceKind fence() {
         return repeated.fence();
     }
@@ -48,7 +48,7 @@ public record RunOptions(
         return repeated.barrier();
     }
 
-    /** By how many steps the target's sequences go further. */
+    /** How many steps beyond the source's the target's sequences are set. */
     public long sequenceMargin() {
         return repeated.sequenceMargin();
     }
@@ -73,7 +73,7 @@ public record RunOptions(
         return repeated.without();
     }
 
-    /** Tables, as people write them, that are never counted without being asked. */
+    /** Tables, as people write them, that are counted only if the operator asks for it. */
     public List<String> uncounted() {
         return repeated.uncounted();
     }

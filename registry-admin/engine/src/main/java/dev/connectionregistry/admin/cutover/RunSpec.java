@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a run is to do. Immutable; the same for everyone who carries the run out.
+ * What a run must do. Immutable; the same for every coordinator that executes the run.
  *
- * @param id which run, such as {@code c-3f9a1b2c}
+ * @param id the id of the run, such as {@code c-3f9a1b2c}
  * @param rehearsal whether it goes back after the hold
  * @param by who began it
  * @param startedAt when, by that machine's clock
@@ -57,7 +57,7 @@ public record RunSpec(
         members = List.copyOf(members);
     }
 
-    /** Of one name. */
+    /** A run of one name. */
     public RunSpec(
             String id,
             DatabaseName database,
@@ -93,7 +93,7 @@ public record RunSpec(
         return new RunSpec(id, rehearsal, by, startedAt, reason, others, options);
     }
 
-    /** What there is to say about each name; of several with the name before it. */
+    /** Says {@code text} about each name; if there are several, with the name in front. */
     public String perName(Function<GroupMember, String> text) {
         return members.size() == 1
                 ? text.apply(home())
@@ -182,7 +182,10 @@ public record RunSpec(
         return members.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
-    /** The names on each Postgres database that is left, as far as their settings tell, without readers; each list's first one leads. */
+    /**
+     * The names on each Postgres database that the run leaves, as far as their settings tell, without readers; the
+     * first name of each list leads.
+     */
     public List<List<GroupMember>> databases() {
         Map<Endpoint, List<GroupMember>> byEndpoint = new LinkedHashMap<>();
         members.stream().filter(each -> !each.isReader()).forEach(each -> byEndpoint
@@ -216,7 +219,7 @@ public record RunSpec(
                 .toList();
     }
 
-    /** What of this concerns one name, as if it moved alone. */
+    /** The part of this that concerns one name, as if it moved alone. */
     public RunSpec about(GroupMember member) {
         return with(List.of(member));
     }

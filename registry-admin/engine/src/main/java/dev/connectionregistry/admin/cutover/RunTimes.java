@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long a run gives to what.
+ * How long each part of a run may take.
  *
  * @param holdBudget the longest time from hold to switch, 100 ms to 1 minute
- * @param grace after this much of the hold those who are still at work are stragglers; above zero, below the budget
- * @param pollInterval what the fleet polls with meanwhile, 50 ms to 5 s; see {@link #needsSignals}
+ * @param grace after this much of the hold, those still at work are stragglers; above zero, below the budget
+ * @param pollInterval the fleet's poll interval meanwhile, 50 ms to 5 s; see {@link #needsSignals}
  * @param prepareTimeout the longest time for everyone to open a standby pool; above zero
- * @param patience for how long the way back goes on trying where registry or server are in trouble; above zero
+ * @param patience how long an undo keeps trying while the registry or a server fails; above zero
  */
 public record RunTimes(
         Duration holdBudget, Duration grace, Duration pollInterval, Duration prepareTimeout, Duration patience) {
@@ -24,7 +24,7 @@ public record RunTimes(
     public static final Duration POLL = Duration.ofMillis(100);
     /** The time for standby pools if none is given. */
     public static final Duration PREPARE = Duration.ofMinutes(1);
-    /** The patience of the way back. */
+    /** The patience of an undo. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration SHORTEST_POLL = Duration.ofMillis(50);
@@ -32,7 +32,9 @@ public record RunTimes(
     /** The longest poll interval with which a fleet without signals still hears of a hold in time. */
     public static final Duration LONGEST_UNSIGNALLED_POLL = Duration.ofMillis(200);
 
-    /** So that all reports that follow a change are at most the 1,000 writes a second of a DynamoDB partition (docs/cost.md). */
+    /**
+     * Keeps the reports that follow a change within the 1,000 writes a second of a DynamoDB partition (docs/cost.md).
+     */
     private static final Duration POLL_PER_INSTANCE = Duration.ofMillis(2);
 
     private static final Duration AFTER_GRACE = Duration.ofMillis(500);
@@ -60,10 +62,10 @@ public record RunTimes(
     }
 
     /**
-     * The poll interval if none is given: so long that one table can serve all instances, but never so long that a run without signals
-     * would not be allowed.
+     * The poll interval if none is given: long enough for one table to serve all instances, but never too long for a
+     * run without signals.
      *
-     * @param instances of the largest fleet
+     * @param instances how many instances the largest fleet has
      */
     public static Duration usualPoll(int instances, boolean signals) {
         Duration longest = signals ? LONGEST_POLL : LONGEST_UNSIGNALLED_POLL;

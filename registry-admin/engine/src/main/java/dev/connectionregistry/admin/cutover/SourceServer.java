@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The server that the fleet leaves, through the one session that holds the advisory lock and may fence it. The session is never
- * opened again by itself: once it is lost every method fails with {@link ServerException.Kind#SESSION_LOST}. For one thread
+ * The server that the fleet leaves, through the one session that holds the advisory lock and may fence it. The session
+ * is never reopened: once it is lost, every method fails with {@link ServerException.Kind#SESSION_LOST}. For one thread
  * at a time. Methods that take a bound return or throw within it and about a second.
  */
 public interface SourceServer extends CutoverServer {
@@ -33,11 +33,14 @@ public interface SourceServer extends CutoverServer {
         }
     }
 
-    /** The session before it has the lock of its database. For one thread at a time; closed by its owner unless it was locked. */
+    /**
+     * A session that doesn't have the lock of its database yet. For one thread at a time; closed by its owner unless it
+     * was locked.
+     */
     interface Unlocked extends AutoCloseable {
         PostgresIdentity identity();
 
-        /** The number of the database on its server, which no other one there has. */
+        /** The oid of the database, which is unique on its server. */
         long oid();
 
         /**
@@ -54,35 +57,35 @@ public interface SourceServer extends CutoverServer {
     }
 
     /**
-     * Makes the plan of a fence from what is there now, and keeps it for {@link #raise} and {@link #prove}; changes nothing. Where this
-     * run's fence is up already, the plan is the one in the fence's record on the server.
+     * Makes the plan of a fence from the server's current state, and keeps it for {@link #raise} and {@link #prove};
+     * changes nothing. Where this run's fence is up already, the plan is the one in the fence's record on the server.
      *
      * @return the plan, for people and for the journal; it is never given back to this server
-     * @throws ServerException {@code REFUSED} if such a fence can't hold here, or another run's is up, or naming the grant that the
-     *     run's role lacks
+     * @throws ServerException {@code REFUSED} if such a fence can't hold on this server, if another run's is up, or if
+     *     the run's role lacks a grant, which it names
      */
     FencePlan plan(FenceKind kind, Set<String> exemptRoles, Duration bound) throws ServerException;
 
     /**
-     * Logs in as the services do, tries what the fence will refuse, takes it back and logs out: the proof of the fence will need
-     * that login, at a time when callers wait.
+     * Logs in as the services do, tries what the fence will refuse, undoes it and logs out: the proof of the fence will
+     * need that login, at a time when callers wait.
      *
-     * @throws ServerException if the login can't be tried from here, such as a password that isn't to be found
+     * @throws ServerException if the login can't be tried from here, for instance because its password can't be found
      */
     void tryServiceLogin(Duration bound) throws ServerException;
 
     /**
-     * Asks all that {@link #prove} will ask of the source, whatever the answers are, and ends nobody: asked for the second
-     * time, when callers wait, it takes a fraction.
+     * Asks the source everything that {@link #prove} will ask, ignores the answers, and ends no session: asked a second
+     * time, while callers wait, the same questions take a fraction of the time.
      *
      * @param slots as for {@link #prove}
      */
     void dryRunProof(Optional<Set<String>> slots, Duration bound) throws ServerException;
 
     /**
-     * Begins the login that {@link #prove} needs, just before the hold, and lets it wait before its last message: a
-     * server reads the settings of a session after that. Waits a second at most. Where this can't be done, or goes wrong, {@link
-     * #prove} does without.
+     * Begins the login that {@link #prove} needs, just before the hold, and pauses it before its last message, since a
+     * server reads the settings of a session only after that. Waits a second at most. Where this can't be done, or goes
+     * wrong, {@link #prove} does without.
      *
      * @throws ServerException if no fence was planned
      */
@@ -98,32 +101,39 @@ public interface SourceServer extends CutoverServer {
         return Optional.empty();
     }
 
-    /** Client sessions of this database but our own, replication's and those of exempt roles; the oldest transaction first. */
+    /**
+     * Client sessions of this database except our own, replication's and those of exempt roles; the oldest transaction
+     * first.
+     */
     List<ClientSession> sessions(Set<String> exemptRoles, Duration bound) throws ServerException;
 
-    /** Cancels what these sessions do, then terminates those that still have a transaction, and waits until that is so. */
+    /**
+     * Cancels what these sessions do, then terminates those that still have a transaction, and waits until none has
+     * one.
+     */
     void endTransactions(List<ClientSession> stragglers, Duration bound) throws ServerException;
 
-    /** Puts up the fence that was planned, with a record of it on the server; ends nothing. Safe to repeat. */
+    /** Puts up the fence that was planned, with a record of it on the server; ends no session. Safe to repeat. */
     void raise(Duration bound) throws ServerException;
 
     /**
-     * Ends every other client session and logical walsender but exempt ones and those that serve {@code slots}, sees that none is left
-     * and no prepared transaction pending, and begins to try a write in a new session of the services' role.
+     * Ends every other client session and logical walsender except exempt ones and those that serve {@code slots},
+     * checks that none is left and no prepared transaction is pending, and begins to try a write in a new session of
+     * the services' role.
      *
-     * @param slots the replication slots that are waited for; empty for whatever streams from a slot
+     * @param slots the replication slots that are waited for; empty to spare every walsender that streams from a slot
      * @return the proof; it is complete once {@link FenceProof#refusal} has returned
      * @throws ServerException {@code NOT_SO} saying what was seen, if the fence doesn't hold
      */
     FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException;
 
     /**
-     * Takes this run's fence down, whether it was up, half up or not, by its record on the server; then ends client sessions, but
-     * exempt ones and our own, that may have begun under it. Safe to repeat.
+     * Takes this run's fence down by its record on the server, whether it is up, half up or not up at all; then ends
+     * the client sessions that may have begun under it, except exempt ones and our own. Safe to repeat.
      *
-     * @return who was ended; failing at that is no failure of this
-     * @throws ServerException {@code NOT_SO} if the database is read-only and nothing on the server shows that a fence made it so, or if
-     *     the fence stays (see {@link #keepFence})
+     * @return which sessions were ended; that one can't be ended is no failure of this call
+     * @throws ServerException {@code NOT_SO} if the database is read-only and nothing on the server shows that a fence
+     *     made it so, or if the fence stays (see {@link #keepFence})
      */
     FenceDown lower(Duration bound) throws ServerException;
 
@@ -133,7 +143,7 @@ public interface SourceServer extends CutoverServer {
     /** The end of all WAL that there is now, such as {@code 0/16B3748}. */
     String walPosition(Duration bound) throws ServerException;
 
-    /** Every sequence of every schema, owned or not, but the system's; by schema and name. */
+    /** Every sequence of every schema, owned or not, except the system's; by schema and name. */
     List<SequenceState> sequences(Duration bound) throws ServerException;
 
     /** Ends the session and with it the lock; the fence stays as it is. */
@@ -141,11 +151,11 @@ public interface SourceServer extends CutoverServer {
     void close();
 
     /**
-     * A client session on the source, for people who must decide what to do about it. Never the text of its query, which may
-     * contain data.
+     * A client session on the source, for people who must decide what to do about it. Never the text of its query,
+     * which may contain data.
      *
      * @param pid the backend's number
-     * @param role who is logged in
+     * @param role the role that is logged in
      * @param application its application name; {@code service/instance} for one of the fleet
      * @param state as the server says it, such as {@code idle in transaction}
      * @param transactionAge for how long its transaction has been open; zero if there is none

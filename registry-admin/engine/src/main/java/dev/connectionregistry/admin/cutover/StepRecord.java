@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * The result of one step.
  *
- * @param step which
+ * @param step the step
  * @param by who did it
  * @param startedAt when it began, by that machine's clock
  * @param offset how long after its coordinator's start

@@ -15,7 +15,10 @@ public interface TargetServer extends CutoverServer {
         TargetServer open(Duration bound) throws ServerException;
     }
 
-    /** Whether this is the same database of the same running server: a physical copy has the same identity, and is another one. */
+    /**
+     * Whether this is the same database of the same running server: a physical copy has the same identity, but is
+     * another server.
+     */
     default boolean isSameAs(SourceServer source, Duration bound) throws ServerException {
         return source.identity().systemIdentifier().equals(identity().systemIdentifier())
                 && source.identity().database().equals(identity().database());
@@ -34,9 +37,9 @@ public interface TargetServer extends CutoverServer {
     String durablePosition(Duration bound) throws ServerException;
 
     /**
-     * Sees that the server of this session still is what it was when the session began.
+     * Checks that the server is still what it was when this session began.
      *
-     * @throws ServerException {@code NOT_SO} or {@code SESSION_LOST} if it was started again, or isn't the primary any more
+     * @throws ServerException {@code NOT_SO} or {@code SESSION_LOST} if it was restarted, or isn't the primary any more
      */
     void requireStill(Duration bound) throws ServerException;
 
@@ -51,29 +54,31 @@ public interface TargetServer extends CutoverServer {
     }
 
     /**
-     * Sets every sequence to where {@code positions} stands plus {@code margin} steps of it, and reads them back. One that is
-     * further already stays there; one that cycles gets no margin; none is set beyond its last value. When this is done, all
-     * that was written here before is on disk.
+     * Sets every sequence to its value in {@code positions} plus {@code margin} of its steps, and reads it back. One
+     * that is already further stays where it is; one that cycles gets no margin; none is set beyond its last value.
+     * When this is done, all that was written here before is on disk.
      *
-     * @throws ServerException {@code NOT_SO} naming those that are missing, can't stand there, or didn't stay there
+     * @throws ServerException {@code NOT_SO} naming the sequences that are missing, can't have that value, or didn't
+     *     keep it
      */
     void setSequences(List<SequenceState> positions, long margin, Duration bound) throws ServerException;
 
-    /** Reads before the hold what {@link #setSequences} with a margin would read in it. */
+    /** Reads before the hold what {@link #setSequences} with a margin would otherwise read during it. */
     default void readSequenceColumns(Duration bound) throws ServerException {
         // there is nothing to read
     }
 
     /**
-     * Sees that a logical slot of this name can be made: nobody has one, and name, rights and the server's settings allow it.
+     * Checks that a logical slot of this name can be made: none exists, and its name, the rights and the server's
+     * settings allow it.
      *
      * @throws ServerException {@code NOT_SO} if there is one already, of whatever kind
      */
     void requireReverseSlot(String name, Duration bound) throws ServerException;
 
     /**
-     * Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat before the switch: one
-     * that is there is made again, from now on, and what it had kept is lost.
+     * Makes a logical slot, so that what is written here from now on can be sent back. Safe to repeat before the
+     * switch: an existing one is made again, starting now, and what it had kept is lost.
      */
     void createReverseSlot(String name, Duration bound) throws ServerException;
 
