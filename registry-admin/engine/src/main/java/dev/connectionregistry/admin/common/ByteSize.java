@@ -15,7 +15,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*([kmgt]?i?b?)", Pattern.CASE_INSENSITIVE);
     private static final List<String> UNITS = List.of("bytes", "kB", "MB", "GB", "TB", "PB");
 
-    /** Refuses what is below zero. */
+    /** Refuses a negative number. */
     public ByteSize {
         if (bytes < 0) {
             throw new InvalidSettingsException("a size of " + bytes + " bytes is below zero");
@@ -25,7 +25,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     /**
      * Reads {@code 50GB}, {@code 512 MB} or a plain number of bytes.
      *
-     * @throws InvalidSettingsException if it is none
+     * @throws InvalidSettingsException if it is neither
      */
     public static ByteSize parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());

@@ -55,7 +55,7 @@ public final class Json {
         return text.toString().replace("\u007f", "\\u007f"); // JSON needs no escape for it, a terminal does
     }
 
-    /** Without halves of characters, which UTF-8 doesn't have and readers of JSON refuse. */
+    /** Replaces unpaired surrogates, which UTF-8 can't encode and readers of JSON refuse. */
     private static String wellFormed(String text) {
         if (text.chars().noneMatch(each -> Character.isSurrogate((char) each))) {
             return text;

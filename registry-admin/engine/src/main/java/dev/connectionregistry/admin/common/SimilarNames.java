@@ -10,7 +10,10 @@ public final class SimilarNames {
 
     private SimilarNames() {}
 
-    /** Those within a third of the name's length of it, or beginning with it; closest first, three at most. */
+    /**
+     * The known names that begin with {@code name}, or differ from it by at most two letters or a third of its length;
+     * closest first, three at most.
+     */
     public static List<String> to(String name, Collection<String> known) {
         int tolerated = Math.max(2, name.length() / 3);
         return known.stream()

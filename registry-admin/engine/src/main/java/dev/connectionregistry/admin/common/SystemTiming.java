@@ -32,7 +32,7 @@ public final class SystemTiming implements Timing {
 
     @Override
     public Registration onStop(Runnable task) {
-        Runnable once = new FutureTask<>(task, null); // a stop in this moment may find it as well
+        Runnable once = new FutureTask<>(task, null); // a stop at this moment may run it as well
         onStop.add(once);
         if (stopped()) {
             once.run();
@@ -87,7 +87,7 @@ public final class SystemTiming implements Timing {
         patience = atMost;
     }
 
-    /** How long the process that stopped the program is to wait for it to end by itself. */
+    /** How long the process that stopped this program should wait for it to end by itself. */
     public Duration stopPatience() {
         return patience;
     }

@@ -21,30 +21,33 @@ public interface Timing {
     /** Whether the operator asked to stop (Ctrl-C, or a termination signal). */
     boolean stopped();
 
-    /** What {@link #onStop} is undone with; idempotent. */
+    /** Undoes an {@link #onStop}; idempotent. */
     interface Registration extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Has {@code task} called once a stop is requested, at once if it was; on the thread of who requests it, so it must return at
-     * once.
+     * Calls {@code task} once a stop is requested, or at once if it was already. It runs on the thread that requests
+     * the stop, so it must return at once.
      */
     default Registration onStop(Runnable task) {
         return () -> {};
     }
 
     /**
-     * Waits for {@code duration}, also while a stop is requested: for what has to be brought to its end all the same.
+     * Waits for {@code duration} even if a stop was requested: for work that must be finished all the same.
      *
      * @return whether to go on; false if the thread was interrupted
      */
     boolean rest(Duration duration);
 
-    /** Does now what would otherwise be done at a bad time; called just before one, when some 50 ms matter to nobody. */
+    /**
+     * Does now what would otherwise be done at a bad time; called just before such a time, while some 50 ms don't
+     * matter.
+     */
     default void settle() {}
 
-    /** Says how long, after a stop was requested, the work that is going on may need to end in good order. */
+    /** Says how long the current work may need to end cleanly after a stop is requested. */
     default void stopTakes(Duration atMost) {}
 }

@@ -11,28 +11,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator allows this program to log in to, whatever the table says: variables {@code REGISTRY_ADMIN_ALLOW_ENDPOINTS},
- * {@code …_ALLOW_SECRETS}, {@code …_REQUIRE_TLS}, {@code …_ALLOW_CLEARTEXT_PASSWORDS} and {@code …_ALLOW_DRIVER_PROPERTIES}.
- * Thread-safe.
+ * Where the operator allows this program to log in, whatever the table says: variables
+ * {@code REGISTRY_ADMIN_ALLOW_ENDPOINTS}, {@code …_ALLOW_SECRETS}, {@code …_REQUIRE_TLS},
+ * {@code …_ALLOW_CLEARTEXT_PASSWORDS} and {@code …_ALLOW_DRIVER_PROPERTIES}. Thread-safe.
  */
 public final class AdminBounds {
     private final Map<String, String> environment;
     /** Guarded by "this". */
     private @Nullable LoginGuard guard;
 
-    /** As this process's environment states them; so they hold wherever nothing else was said. */
+    /** The bounds in this process's environment, so they apply wherever nothing else is given. */
     @Inject
     public AdminBounds() {
         this(System.getenv());
     }
 
-    /** As {@code environment} states them; read when they are first needed. */
+    /** The bounds in {@code environment}; read when they are first needed. */
     public AdminBounds(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
 
     /**
-     * What every login passes.
+     * The guard that every login must pass.
      *
      * @throws InvalidSettingsException naming each variable that can't be read
      */
@@ -45,15 +45,16 @@ public final class AdminBounds {
         return present;
     }
 
-    /** What would be refused of a login as the services log in. */
+    /** What would be refused if this program logged in as the services do. */
     public List<String> refusals(ConnectionSettings settings) {
         return guard().refusals(settings.endpoint(), settings.password(), settings.properties());
     }
 
     /**
-     * Checks driver properties that are to be written.
+     * Checks driver properties that will be written.
      *
-     * @throws InvalidSettingsException naming each that the driver doesn't know, or that services refuse unless they allow it
+     * @throws InvalidSettingsException naming each property that the driver doesn't know, or that services refuse
+     *     unless they allow it
      */
     public void requireProperties(Map<String, String> properties) {
         List<String> refused = refusedProperties(properties);

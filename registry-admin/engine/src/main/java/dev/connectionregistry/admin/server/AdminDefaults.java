@@ -32,8 +32,9 @@ public record AdminDefaults(Map<String, Role> byServer, List<Role> everywhere) {
     public record Role(Optional<String> username, Optional<SecretRef> password) {}
 
     /**
-     * {@code given}, completed for the server of {@code endpoint}: its own entry counts before those for every server, with several
-     * hosts that of the first which has one. A password counts only for the role of its own entry, so that no role is tried with another one's password.
+     * {@code given}, completed for the server of {@code endpoint}: its own entry takes precedence over those for every
+     * server; with several hosts, the entry of the first host that has one. A password counts only for the role of its
+     * own entry, so that no role is tried with another role's password.
      */
     Role complete(Role given, Endpoint endpoint) {
         Stream<Role> own = endpoint.each().stream()

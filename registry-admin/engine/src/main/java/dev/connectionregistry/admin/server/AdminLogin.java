@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who carries a cutover out on a server, as far as that is somebody else than the services' role.
+ * The role that carries a cutover out on a server, if it isn't the services' role.
  *
  * @param username the role that the command was given; empty for the default
  * @param password where its password is; empty for the default
- * @param defaults the operator's defaults; where they say nothing, it is the services' own
+ * @param defaults the operator's defaults; if they say nothing, it is the services' own login
  */
 public record AdminLogin(Optional<String> username, Optional<SecretRef> password, AdminDefaults defaults) {
     /** The services' own role. */
@@ -27,18 +27,21 @@ public record AdminLogin(Optional<String> username, Optional<SecretRef> password
         return username.isEmpty() && password.isEmpty();
     }
 
-    /** This, and what it leaves open as {@code other} says it. */
+    /** This, with what it leaves open taken from {@code other}. */
     public AdminLogin inheriting(AdminLogin other) {
         return new AdminLogin(username.or(other::username), password.or(other::password), defaults);
     }
 
-    /** With what the defaults say for the server of {@code endpoint}. */
+    /** This, completed by the defaults for the server of {@code endpoint}. */
     public AdminLogin at(Endpoint endpoint) {
         Role role = defaults.complete(new Role(username, password), endpoint);
         return new AdminLogin(role.username(), role.password(), defaults);
     }
 
-    /** The same where they say the same for all of these servers; else this, since the login depends on the server. */
+    /**
+     * The same if the defaults are the same for all of these servers; otherwise this, since the login depends on the
+     * server.
+     */
     public AdminLogin at(List<Endpoint> endpoints) {
         List<AdminLogin> logins = endpoints.stream().map(this::at).distinct().toList();
         return logins.size() == 1 ? logins.get(0) : this;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The options that say who works on two servers, for commands that the operator pastes: the fewest with which such a command logs in
- * as this one did. Has references, no passwords. Pure.
+ * The options for the roles on two servers, for commands that the operator pastes: the fewest with which such a command
+ * logs in as this one did. Has references, no passwords. Pure.
  */
 public final class AdminOptionText {
     private static final int SOURCE_USERNAME = 1;
@@ -28,7 +28,8 @@ public final class AdminOptionText {
     }
 
     /**
-     * What follows a command whose source's settings are {@code sourceSettings}, with the blank before it; empty if the defaults do.
+     * The options to append to a command whose source has {@code sourceSettings}, with a leading blank; empty if the
+     * defaults suffice.
      *
      * @param targetSettings the settings that the command finds for the target, by its default
      * @param defaults what the operator has set for all commands

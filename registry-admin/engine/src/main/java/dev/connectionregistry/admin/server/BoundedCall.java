@@ -9,11 +9,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call that may block, made on a daemon thread of its own. The thread that started it can do other work meanwhile, waits no
- * longer than it wants, and can be interrupted, even if the call notices neither a bound nor an interrupt.
+ * One call that may block, made on a daemon thread of its own. The thread that started it can do other work meanwhile,
+ * waits no longer than it wants, and can be interrupted, even if the call heeds neither a bound nor an interrupt.
  *
- * <p>A wait that times out or is interrupted leaves the call running: the owner, who started it, either interrupts it, closes
- * this, or relies on the call's own bound. The thread ends with the call. Thread-safe.
+ * <p>A wait that times out or is interrupted leaves the call running: the owner, who started it, either interrupts it,
+ * closes this, or relies on the call's own bound. The thread ends with the call. Thread-safe.
  *
  * @param <T> the result
  * @param <E> the checked exception that the call may throw; {@code RuntimeException} if it throws none
@@ -47,7 +47,7 @@ public final class BoundedCall<T, E extends Exception> implements AutoCloseable 
         return task.isDone();
     }
 
-    /** Waits until the call has ended, for {@code atMost}; says whether it has. */
+    /** Waits until the call has ended, for {@code atMost}; returns whether it has. */
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
         try {
             task.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -62,7 +62,7 @@ public final class BoundedCall<T, E extends Exception> implements AutoCloseable 
     /**
      * Waits for the result. Safe to repeat.
      *
-     * @throws E as the call
+     * @throws E what the call threw
      * @throws TimeoutException if the call hasn't ended after {@code atMost}; it goes on
      */
     public T get(Duration atMost) throws E, TimeoutException, InterruptedException {
@@ -75,7 +75,7 @@ public final class BoundedCall<T, E extends Exception> implements AutoCloseable 
     /**
      * The result of a call that has ended.
      *
-     * @throws E as the call
+     * @throws E what the call threw
      * @throws IllegalStateException if it has not
      */
     public T result() throws E {
@@ -92,7 +92,7 @@ public final class BoundedCall<T, E extends Exception> implements AutoCloseable 
         }
     }
 
-    /** What the call threw, as if it had been made here. */
+    /** Rethrows what the call threw, as if it had been made here. */
     @SuppressWarnings("unchecked")
     private static <X extends Throwable> void rethrow(@Nullable Throwable thrown) throws X {
         throw (X) Objects.requireNonNull(thrown);
@@ -104,8 +104,8 @@ public final class BoundedCall<T, E extends Exception> implements AutoCloseable 
     }
 
     /**
-     * Waits up to two seconds for the call to end, also in a thread that is interrupted, since what the call works on must not be
-     * used meanwhile; then interrupts it.
+     * Waits up to two seconds for the call to end, even if the thread is interrupted, since what the call works on must
+     * not be used meanwhile; then interrupts the call.
      */
     @Override
     public void close() {

@@ -5,8 +5,8 @@ import java.util.Set;
 /**
  * What the subscriptions of a database bring.
  *
- * @param tables that follow, partitions instead of their roots
- * @param publications that these come from
+ * @param tables the tables that follow, with partitions instead of their roots
+ * @param publications the publications that these come from
  */
 public record FollowedTables(Set<TableName> tables, Set<String> publications) {
     public FollowedTables {

@@ -7,16 +7,17 @@ import java.util.Optional;
  *
  * @param systemIdentifier the cluster's own number, the same on a physical copy
  * @param database the database's name
- * @param major such as 17
- * @param version as the server says it, such as {@code 17.11}
- * @param run which of the cluster's servers it is, and since when it runs; empty if that isn't known
+ * @param major the major version, such as 17
+ * @param version the version as the server reports it, such as {@code 17.11}
+ * @param run which of the cluster's servers it is, and since when it has been running; empty if that isn't known
  */
 public record PostgresIdentity(
         String systemIdentifier, String database, int major, String version, Optional<ServerRun> run) {
     /**
-     * What tells a promoted standby from the primary that it has replaced, and a server from itself before it was started again.
+     * What distinguishes a promoted standby from the primary that it has replaced, and a server from itself before a
+     * restart.
      *
-     * @param timeline that it writes; a promotion begins another one. 0 if the server doesn't say
+     * @param timeline the timeline that it writes; a promotion begins another one. 0 if the server doesn't say
      * @param startedAt when its postmaster started, by its own clock, to the microsecond
      */
     public record ServerRun(int timeline, String startedAt) {
@@ -26,22 +27,28 @@ public record PostgresIdentity(
         }
     }
 
-    /** Of a server of which no more is known. */
+    /** The identity of a server of which no more is known. */
     public PostgresIdentity(String systemIdentifier, String database, int major, String version) {
         this(systemIdentifier, database, major, version, Optional.empty());
     }
 
-    /** Whether the server keeps the cluster's number to itself, so that nothing shows that another one is of the same. */
+    /**
+     * Whether the server doesn't show the cluster's number, so that nothing shows whether another server belongs to the
+     * same cluster.
+     */
     public boolean hidesCluster() {
         return systemIdentifier.startsWith("started ");
     }
 
-    /** Which database of which cluster, for names that outlive a restart: of a server that hides its number, its address. */
+    /**
+     * Which database of which cluster this is, for names that outlive a restart; the address if the server hides its
+     * number.
+     */
     public String lasting() {
         return systemIdentifier.replaceFirst("^started .* at ", "at ") + "/" + database;
     }
 
-    /** Whether {@code now} is this server, and hasn't been started again or replaced by its standby, as far as this was known. */
+    /** Whether {@code now} is this server, not restarted and not replaced by its standby, as far as this was known. */
     public boolean isStill(PostgresIdentity now) {
         Optional<ServerRun> comparable = run.isEmpty() ? run : now.run;
         return new PostgresIdentity(now.systemIdentifier, now.database, now.major, now.version, comparable)

@@ -6,7 +6,7 @@ import dev.connectionregistry.settings.SecretRef;
 import java.util.Map;
 
 /**
- * Who logs in where. Immutable; holds no password, only where it is to be found.
+ * Who logs in where. Immutable; holds no password, only where to find it.
  *
  * @param endpoint the server and the Postgres database on it
  * @param username the role
@@ -18,7 +18,7 @@ public record ServerLogin(Endpoint endpoint, String username, SecretRef password
         properties = Map.copyOf(properties);
     }
 
-    /** As the services log in. */
+    /** The login of the services. */
     public static ServerLogin of(ConnectionSettings settings) {
         return new ServerLogin(settings.endpoint(), settings.username(), settings.password(), settings.properties());
     }

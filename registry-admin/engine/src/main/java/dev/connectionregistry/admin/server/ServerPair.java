@@ -7,14 +7,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The server that a database is on, and the one that it is to be on. Immutable; holds no password.
+ * The source and the target of a database. Immutable; holds no password.
  *
  * @param database its name in the registry
- * @param version of the settings that this was made from
+ * @param version the version of the settings that this was made from
  * @param sourceSettings the settings that the services have now
  * @param targetSettings the settings that they would have on the target
- * @param source who works on the server that the services are on
- * @param target who works on the other one
+ * @param source who works on the source
+ * @param target who works on the target
  * @param defaults what the operator has set for who works where
  * @param together the other names that would be cut over with it
  */
@@ -31,7 +31,7 @@ public record ServerPair(
         together = Set.copyOf(together);
     }
 
-    /** Of a name that moves alone. */
+    /** The servers of a name that moves alone. */
     public ServerPair(
             DatabaseName database,
             long version,
@@ -43,7 +43,7 @@ public record ServerPair(
         this(database, version, sourceSettings, targetSettings, source, target, defaults, Set.of());
     }
 
-    /** Without defaults of the operator. */
+    /** The servers of a name that moves alone, without the operator's defaults. */
     public ServerPair(
             DatabaseName database,
             long version,
@@ -61,7 +61,7 @@ public record ServerPair(
         return new ServerPair(database, version, sourceSettings, targetSettings, source, target, defaults, others);
     }
 
-    /** What a command for this pair says of who works there, see {@link AdminOptionText}. */
+    /** The options that a command for this pair needs to say who works on the servers, see {@link AdminOptionText}. */
     public String adminWords() {
         return AdminOptionText.of(source, sourceSettings, target, targetSettings, defaults);
     }

@@ -2,7 +2,7 @@ package dev.connectionregistry.admin.server;
 
 import java.util.Locale;
 
-/** One of the two servers, in the direction of the move that is meant: on the way back the two are exchanged. */
+/** One of the two servers, in the direction of the current move: on the way back the two are exchanged. */
 public enum Side {
     /** The server that the fleet leaves. */
     SOURCE,

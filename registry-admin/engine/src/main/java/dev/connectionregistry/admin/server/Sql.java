@@ -4,12 +4,12 @@ package dev.connectionregistry.admin.server;
 public final class Sql {
     private Sql() {}
 
-    /** A name, always in quotes, which keep upper case, blanks, quotes and key words as they are. */
+    /** A name, always in quotes, which preserve upper case, blanks, quotes and keywords. */
     public static String identifier(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** A text, right whatever {@code standard_conforming_strings} says. */
+    /** A text, correct whatever {@code standard_conforming_strings} is set to. */
     public static String literal(String text) {
         String quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
         return text.indexOf('\\') >= 0 ? " E" + quoted : quoted;

@@ -3,7 +3,7 @@ package dev.connectionregistry.admin.server;
 import java.util.Comparator;
 
 /**
- * A table and its schema, as the catalogs have them: unquoted, of any characters, compared byte for byte.
+ * A table and its schema, as in the catalogs: unquoted, with any characters, compared byte for byte.
  *
  * @param schema the schema
  * @param name the table

@@ -3,8 +3,8 @@ package dev.connectionregistry.admin.server;
 /**
  * How large a table is, by the server's statistics.
  *
- * @param name which
- * @param rows estimated; 0 also where nothing is known
- * @param bytes on disk, without indexes
+ * @param name the table's name
+ * @param rows the estimated number of rows; 0 also if it is unknown
+ * @param bytes the size on disk, without indexes
  */
 public record TableSize(TableName name, long rows, long bytes) {}

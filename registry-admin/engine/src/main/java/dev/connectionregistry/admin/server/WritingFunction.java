@@ -22,12 +22,15 @@ public enum WritingFunction {
         this.signature = signature;
     }
 
-    /** Name and types of arguments, as SQL wants them; the schema is {@code pg_catalog}. */
+    /** Its name and argument types, as in SQL; the schema is {@code pg_catalog}. */
     public String signature() {
         return signature;
     }
 
-    /** The statement with which a superuser keeps these, as they are written in SQL, from calling any of them. */
+    /**
+     * The statement with which a superuser keeps {@code grantees}, as they are written in SQL, from calling any of
+     * them.
+     */
     public static String revoke(List<String> grantees) {
         return "REVOKE EXECUTE ON FUNCTION "
                 + Arrays.stream(values())

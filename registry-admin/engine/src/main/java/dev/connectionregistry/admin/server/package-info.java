@@ -1,4 +1,4 @@
-/** Servers as values: who logs in where, what a server is called, which one it is. Knows no SQL and no feature. */
+/** Servers as values: who logs in where, the name of a server, and which server it is. Knows no SQL and no feature. */
 @NullMarked
 package dev.connectionregistry.admin.server;
 

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 /**
  * Signs what is written.
  *
- * @param by who, such as {@code alice@laptop}; asked for only when something is written
- * @param clock when
+ * @param by who writes, such as {@code alice@laptop}; asked for only when something is written
+ * @param clock says when
  */
 public record Authorship(Supplier<String> by, Clock clock) {
     /** The signature of a write that happens now. */

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What would be refused of settings, of those in the registry or of those to be written, by this program and by the instances that
- * use them.
+ * Tells what this program, and the instances that use them, would refuse in settings: those in the registry, or those
+ * that will be written.
  */
 public final class BoundsPreview {
     private final RegistryAdministration registry;
@@ -34,12 +34,12 @@ public final class BoundsPreview {
     /**
      * One thing that is refused.
      *
-     * @param database whose settings
-     * @param problem who refuses it, what, and what allows it
+     * @param database the database whose settings these are
+     * @param problem who refuses what, and what would allow it
      */
     public record Refused(DatabaseName database, String problem) {}
 
-    /** What this program allows itself to log in to, a line for each bound. */
+    /** The bounds that apply to this program's own logins, one line each. */
     public List<String> inForce() {
         return bounds.guard().bounds().describe();
     }
@@ -67,8 +67,8 @@ public final class BoundsPreview {
     }
 
     /**
-     * What the live instances of {@code database} would refuse of {@code content}, for a warning before it is written; empty also if
-     * their reports can't be read, since the write has its own errors.
+     * What the live instances of {@code database} would refuse in {@code content}, for a warning before it is written;
+     * also empty if their reports can't be read, since the write has its own errors.
      */
     public List<String> refusals(DatabaseName database, ConnectionSettings content) {
         List<String> problems = new ArrayList<>();
@@ -84,9 +84,10 @@ public final class BoundsPreview {
     }
 
     /**
-     * Checks the driver properties that {@code after} has and {@code before} hasn't, or has with another value.
+     * Checks the driver properties that {@code after} has and {@code before} doesn't have, or has with another value.
      *
-     * @throws dev.connectionregistry.settings.InvalidSettingsException naming each that services refuse unless they allow it
+     * @throws dev.connectionregistry.settings.InvalidSettingsException naming each that services refuse unless they
+     *     allow it
      */
     public void requireSet(ConnectionSettings before, ConnectionSettings after) {
         Map<String, String> set = new TreeMap<>(after.properties());

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads, edits and conditionally writes the settings of one database. Each call that writes reads the lock of cutovers once: what
- * is passed in as read before has to come from {@link #current}.
+ * Reads, edits and conditionally writes the settings of one database. Each call that writes reads the lock of cutovers
+ * once: settings that the caller passes in as read before must come from {@link #current}.
  */
 public final class ChangeSettings {
     private final SettingsReader reader;
@@ -39,9 +39,9 @@ public final class ChangeSettings {
     }
 
     /**
-     * The current settings, on condition that they are the version that the request names, if it names one.
+     * The current settings; they must have the version that the request names, if it names one.
      *
-     * @throws OperationException if they are another version, or a cutover is under way
+     * @throws OperationException if they have another version, or a cutover is under way
      */
     public VersionedSettings current(ChangeRequest request) {
         return expected(request, reader.current(request.database()));
@@ -58,7 +58,7 @@ public final class ChangeSettings {
         return current;
     }
 
-    /** The version may have been lost with what stood in the table before a restore. */
+    /** The version may have been lost when the table was restored. */
     private OperationException neverWritten(long version, VersionedSettings current) {
         return new OperationException(
                 Reason.CONFLICT,
@@ -81,7 +81,10 @@ public final class ChangeSettings {
         return write(request, base, base.next(content, authorship.sign(request.reason())));
     }
 
-    /** Spreads the reports of a database's fleet over so many partition keys; writes nothing if they are already. */
+    /**
+     * Spreads the reports of a database's fleet over this many partition keys; writes nothing if they are spread so
+     * already.
+     */
     public ChangeResult spreadReports(ChangeRequest request, VersionedSettings base, int partitions) {
         VersionedSettings same = base.next(base.settings(), authorship.sign(request.reason()));
         return write(request, base, same.withReportPartitions(partitions));
@@ -97,7 +100,7 @@ public final class ChangeSettings {
         return write(request, base, base.nextRemoved(authorship.sign(request.reason())));
     }
 
-    /** Writes what was read as {@code base} once more, as a version further up. */
+    /** Writes what was read as {@code base} again, as a higher version. */
     public ChangeResult lift(ChangeRequest request, VersionedSettings base, long higher) {
         VersionedSettings next = base.lifted(higher, authorship.sign(request.reason()));
         if (!request.dryRun()) {
@@ -107,7 +110,7 @@ public final class ChangeSettings {
     }
 
     /**
-     * Passes a change that may be made of {@code base}, as far as that can be told before the write.
+     * Passes if {@code base} may be changed in this way, as far as that is known before the write.
      *
      * @throws OperationException if it leads to a server that a cutover left, and the request doesn't accept that
      */
@@ -127,7 +130,7 @@ public final class ChangeSettings {
         return new ChangeResult(Optional.of(base), differences.isEmpty() ? base : next, differences, writes);
     }
 
-    /** Puts in a database that isn't there; one that was removed goes on with its next version. */
+    /** Adds a database that doesn't exist; one that was removed continues with its next version. */
     public ChangeResult add(ChangeRequest request, ConnectionSettings content) {
         Optional<VersionedSettings> newest = reader.newest(request.database());
         if (newest.filter(version -> !version.removed()).isPresent()) {
@@ -161,7 +164,7 @@ public final class ChangeSettings {
         return authorship.sign(request.reason());
     }
 
-    /** With what a document says beside the settings. */
+    /** The same with what a document says besides the settings. */
     private static VersionedSettings asIn(VersionedSettings document, VersionedSettings next) {
         return next.withReportPartitions(document.reportPartitions()).withUnknown(document.unknown());
     }
@@ -199,9 +202,9 @@ public final class ChangeSettings {
     /**
      * The result of a change.
      *
-     * @param before what stood there; empty if nothing did
-     * @param after what is there now, or would be
-     * @param differences what is different; of a new database every attribute
+     * @param before the settings before it; empty if there were none
+     * @param after the settings after it, or what they would be
+     * @param differences what is different; for a new database, every attribute
      * @param written false for a dry run, and if nothing is different
      */
     public record ChangeResult(
@@ -213,20 +216,20 @@ public final class ChangeSettings {
     /**
      * What every change has in common.
      *
-     * @param database whose settings
+     * @param database the database whose settings change
      * @param ifVersion only if this is the current version
      * @param reason why, for the history; may be empty
-     * @param dryRun only say what would be written
+     * @param dryRun whether to say only what would be written
      * @param acceptsLeftServer whether it may move to a server that a cutover left
      */
     public record ChangeRequest(
             DatabaseName database, Optional<Long> ifVersion, String reason, boolean dryRun, boolean acceptsLeftServer) {
-        /** To no server that a cutover left. */
+        /** A request that doesn't accept a server that a cutover left. */
         public ChangeRequest(DatabaseName database, Optional<Long> ifVersion, String reason, boolean dryRun) {
             this(database, ifVersion, reason, dryRun, false);
         }
 
-        /** Also to a server that a cutover left, if {@code accepted}. */
+        /** The same, accepting a server that a cutover left if {@code accepted}. */
         public ChangeRequest acceptingLeftServer(boolean accepted) {
             return new ChangeRequest(database, ifVersion, reason, dryRun, accepted);
         }

@@ -11,12 +11,13 @@ import dev.connectionregistry.settings.VersionedSettings;
 import java.util.Optional;
 
 /**
- * Keeps ordinary changes out while a cutover is under way, or was left: a version written over its own would end it without its
- * undo. A cutover stands in the settings from PREPARE to the switch, but its fence and its temporary interval may outlast that:
- * until it has given its lock back, what it began is its own to end, or that of the process that takes it over.
+ * Keeps ordinary changes out while a cutover is under way, or was left: a version written over its own would end it
+ * without its undo. A cutover is visible in the settings from PREPARE to the switch, but its fence and its temporary
+ * interval may outlast that. Until it has given its lock back, only it, or the process that takes it over, may end what
+ * it began.
  *
- * <p>Asked after the settings were read that are to be changed, it says that none of a cutover's writes came before that read
- * and is still to be followed by others; one that begins later writes a version of its own, and the change conflicts with that.
+ * <p>Asked after the settings to be changed were read, it guarantees that they don't come from the middle of a cutover.
+ * A cutover that begins later writes a version of its own, and the change conflicts with that.
  */
 final class CutoverGuard {
     private final CutoverRegistry cutovers;
@@ -28,9 +29,9 @@ final class CutoverGuard {
     }
 
     /**
-     * Passes settings without a transition, of a database whose cutover lock nobody has.
+     * Passes settings without a transition if nobody has the cutover lock of their database.
      *
-     * @throws OperationException that names the cutover, how it stands, and who brought it there when
+     * @throws OperationException naming the cutover, its state, and who brought it there when
      * @throws dev.connectionregistry.registry.RegistryException if the lock can't be read
      */
     void requireFree(VersionedSettings current) {
@@ -41,9 +42,9 @@ final class CutoverGuard {
     }
 
     /**
-     * Passes a database whose cutover lock nobody has.
+     * Passes if nobody has the database's cutover lock.
      *
-     * @throws OperationException that names the cutover that has it
+     * @throws OperationException naming the cutover that has it
      * @throws dev.connectionregistry.registry.RegistryException if the lock can't be read
      */
     void requireUnlocked(DatabaseName database) {

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps a plain move from going back to a server that a cutover left: its fence refuses the services' writes, and what was written since
- * is not there. The history tells which servers these are.
+ * Keeps a plain move from going back to a server that a cutover left: its fence refuses the services' writes, and it
+ * lacks what was written since. The history tells which servers these are.
  */
 public final class FormerSources {
-    /** The option that goes there all the same. */
+    /** The option that allows a move to such a server. */
     public static final String OPTION = "--accept-left-server";
 
     private static final int SEARCHED = 100;
@@ -70,7 +70,7 @@ public final class FormerSources {
             VersionedSettings version = history.get(i);
             VersionedSettings before = history.get(i + 1);
             if (OtherNames.isSame(version.settings().endpoint(), to)) {
-                return Optional.empty(); // it was used after whatever left it
+                return Optional.empty(); // it was used after any cutover that left it
             }
             Optional<Transition> hold = before.transition()
                     .filter(transition -> transition.phase() == Transition.Phase.HOLD)

@@ -34,7 +34,10 @@ final class PlausibleVersion {
         return history.stream().filter(version -> version.version() <= newest).toList();
     }
 
-    /** The newest version that anybody may rightly have seen: in {@code believed}, or in a report that isn't far above it. Pure. */
+    /**
+     * The newest version that an instance may legitimately have seen: in {@code believed}, or in a report that isn't
+     * far above it. Pure.
+     */
     static long seen(List<VersionedSettings> believed, Collection<InstanceReport> reports) {
         long newest = believed.isEmpty() ? 0 : believed.get(0).version();
         return reports.stream()
@@ -43,14 +46,14 @@ final class PlausibleVersion {
                 .reduce(newest, Math::max);
     }
 
-    /** Those of a database's history that are plausible, newest first. */
+    /** The plausible versions of a database's history, newest first. */
     static List<VersionedSettings> read(RegistryAdministration registry, DatabaseName database) {
         return of(registry.readHistory(database, SEARCHED).items());
     }
 
     /**
-     * Why {@code standing} can't be built on; empty if it can. Reads the history only where the number itself gives cause to, so
-     * that ordinary writes cost no read more.
+     * Why no version can be built on {@code standing}; empty if one can. Reads the history only if the number itself is
+     * suspicious, so that ordinary writes cost no extra read.
      */
     static Optional<String> complaint(RegistryAdministration registry, VersionedSettings standing) {
         if (standing.version() <= VersionBounds.LARGEST_STEP) {

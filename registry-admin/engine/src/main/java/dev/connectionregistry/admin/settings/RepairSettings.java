@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replaces current settings on which no ordinary write can build: an item that can't be read, or whose version is so far above
- * what was known that instances refuse it. The content comes from the history; the version is one above all that history and
- * reports may rightly have seen, so that every instance follows it.
+ * Replaces current settings on which no ordinary write can build: an item that can't be read, or whose version is so
+ * far above what was known that instances refuse it. The content comes from the history; the version is above all that
+ * history and reports may legitimately contain, so that every instance follows it.
  */
 public final class RepairSettings {
     private final RegistryAdministration registry;
@@ -40,8 +40,8 @@ public final class RepairSettings {
     /**
      * The result of a repair.
      *
-     * @param wrong what is wrong with the present settings
-     * @param before the version that stands; empty if it has none that can be read
+     * @param wrong what is wrong with the current settings
+     * @param before the current version; empty if it can't be read
      * @param from the version whose content is taken
      * @param after what is written in its place, or would be
      * @param written whether it was written
@@ -131,7 +131,7 @@ public final class RepairSettings {
         }
     }
 
-    /** An answer that got lost is looked up, so that one's own write is not taken for another operator's. */
+    /** If the answer gets lost, reads again, so that our own write is not mistaken for another operator's. */
     private WriteResult attempt(VersionedSettings repaired, ReadResult standing) {
         try {
             return registry.repair(repaired, standing);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what to go back to. An interval that was shortened only for an operation doesn't count as a change of its own and
- * is never brought back: going back from {@code B, 30s} over {@code B, 1s (normally 30s)} finds {@code A, 30s}.
+ * Finds what to go back to. An interval that was shortened only for an operation doesn't count as a change of its own
+ * and is never restored: going back from {@code B, 30s} over {@code B, 1s (normally 30s)} finds {@code A, 30s}.
  */
 public final class RollbackFinder {
     private static final int SEARCHED = 100;
@@ -41,7 +41,10 @@ public final class RollbackFinder {
         this.commands = commands;
     }
 
-    /** The newest version, also if it says that the database was removed; of the number that the request names, if any. */
+    /**
+     * The newest version, even if it says that the database was removed; it must have the number that the request
+     * names, if any.
+     */
     public VersionedSettings newest(ChangeRequest request) {
         return reader.newest(request.database())
                 .map(newest -> changes.expected(request, newest))
@@ -51,16 +54,16 @@ public final class RollbackFinder {
     /**
      * What to go back to.
      *
-     * @param settings whose content
+     * @param settings the version whose content is taken
      * @param text says which it is and why
      */
     public record Target(VersionedSettings settings, String text) {}
 
     /**
-     * The version {@code explicit}; or the newest one that live instances serve, if its lasting content is another than
+     * The version {@code explicit}; or the newest one that live instances serve, if its lasting content differs from
      * that of {@code from}; or the newest one before {@code from} of which that is true.
      *
-     * @throws OperationException if there is none, or if that one may be the way forward
+     * @throws OperationException if there is none, or if going to that one may be a move forward
      */
     public Target find(VersionedSettings from, Optional<Long> explicit) {
         if (explicit.isPresent()) {
@@ -74,7 +77,9 @@ public final class RollbackFinder {
                         commands.command("history " + from.database())));
     }
 
-    /** The version that each live instance serves; nothing if the fleet can't be read, as a way back needs no fleet. */
+    /**
+     * The version that each live instance serves; nothing if the fleet can't be read, since a rollback needs no fleet.
+     */
     private List<Long> served(VersionedSettings from) {
         try {
             return watcher.once(from.database(), FleetGoal.active(from.version())).live().stream()
@@ -110,9 +115,9 @@ public final class RollbackFinder {
     }
 
     /**
-     * If the present content was there before {@code target} too, {@code target} may be what an operator has gone back from, or
-     * where the fleet was before it moved for the second time. The history looks the same, so while the fleet works the
-     * operator decides.
+     * If the current content also existed before {@code target}, then {@code target} may be what an operator has gone
+     * back from, or where the fleet was before it moved for the second time. The history looks the same, so while the
+     * fleet works the operator decides.
      */
     private static Target newestOther(
             VersionedSettings from,

@@ -25,7 +25,7 @@ public final class ServerFinder {
     }
 
     /**
-     * A name whose settings can't be used, so that it is not among those that were found.
+     * A name whose settings can't be used, so that it can't be found.
      *
      * @param problem why, what is therefore unknown, and the next step
      */
@@ -42,7 +42,7 @@ public final class ServerFinder {
     /**
      * The names on a server, and their fleets.
      *
-     * @param leftOut those of which it is unknown
+     * @param leftOut the names of which it is unknown
      */
     public record FleetsOnServer(List<NamedFleet> fleets, List<LeftOut> leftOut) {}
 
@@ -51,7 +51,7 @@ public final class ServerFinder {
      *
      * @param names all of them, by Postgres database, then by name
      * @param leads the first one of each Postgres database
-     * @param leftOut those of which it is unknown
+     * @param leftOut the names of which it is unknown
      */
     public record Settled(List<DatabaseName> names, List<DatabaseName> leads, List<LeftOut> leftOut) {}
 
@@ -73,7 +73,7 @@ public final class ServerFinder {
     }
 
     /**
-     * The names whose settings are at an address, under whatever name of that server.
+     * The names whose settings are on the server at an address, by any address of that server.
      *
      * @throws OperationException if there is none
      */

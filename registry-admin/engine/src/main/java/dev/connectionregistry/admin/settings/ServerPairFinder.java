@@ -23,7 +23,7 @@ public final class ServerPairFinder {
     /**
      * The two servers.
      *
-     * @param target makes the target's settings of the present ones
+     * @param target makes the target's settings from the current ones
      * @throws OperationException if there is no such database
      * @throws InvalidSettingsException if both are the same endpoint
      */

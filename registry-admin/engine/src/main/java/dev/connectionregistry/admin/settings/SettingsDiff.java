@@ -24,8 +24,8 @@ public final class SettingsDiff {
      * One attribute that differs.
      *
      * @param name such as {@code pool.maximumSize}; durations without their unit
-     * @param before empty if it wasn't there
-     * @param after empty if it isn't there
+     * @param before its text before; empty if it wasn't set
+     * @param after its text after; empty if it isn't set
      */
     public record Difference(String name, Optional<String> before, Optional<String> after) {
         /** {@code endpoint: a:5432/x -> b:5432/x}. */
@@ -35,12 +35,14 @@ public final class SettingsDiff {
         }
     }
 
-    /** What is different in {@code after}, attributes this release doesn't know, removal and a cutover included. */
+    /**
+     * What is different in {@code after}, including attributes that this release doesn't know, a removal and a cutover.
+     */
     public static List<Difference> between(VersionedSettings before, VersionedSettings after) {
         return compare(attributes(before), attributes(after));
     }
 
-    /** The same without what differs only in the cutover that they carry. */
+    /** The same without differences in the cutover that they carry. */
     public static List<Difference> besidesTransition(VersionedSettings before, VersionedSettings after) {
         return compare(lasting(before), lasting(after));
     }
@@ -75,7 +77,7 @@ public final class SettingsDiff {
         return flat;
     }
 
-    /** Of the target only what differs from the settings beside it: the rest is no news. */
+    /** Shows of the target only what differs from the settings beside it: the rest isn't new. */
     private static void flatten(ConnectionSettings settings, Transition transition, Map<String, String> flat) {
         flat.put("transition.id", transition.id());
         flat.put("transition.phase", transition.phase().toString());

@@ -13,7 +13,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads settings that must be there; whatever else comes back is an error that says what to do. */
+/** Reads settings that must exist; any other answer is an error that says what to do. */
 public final class SettingsReader {
     private final RegistryAdministration registry;
     private final CommandText commands;
@@ -28,7 +28,7 @@ public final class SettingsReader {
         return newest(database).filter(newest -> !newest.removed()).orElseThrow(() -> unknown(database));
     }
 
-    /** The newest version, also of a database that was removed; empty if it was never there. */
+    /** The newest version, even of a database that was removed; empty if it never existed. */
     public Optional<VersionedSettings> newest(DatabaseName database) {
         ReadResult result = registry.read(database).answered();
         if (result instanceof ReadResult.Malformed malformed) {

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes versions on condition that nobody wrote since; otherwise an error that says who did, when, why, and what. An
- * answer that got lost is looked up, so that one's own write is not taken for somebody else's.
+ * Writes versions on condition that nobody has written since; otherwise the error says who wrote what, when and why. If
+ * an answer gets lost, it reads again, so that our own write is not mistaken for somebody else's.
  */
 public final class SettingsWriter {
     private static final int SHOWN_CHANGES = 5;
@@ -37,7 +37,7 @@ public final class SettingsWriter {
     }
 
     /**
-     * Checks that the version of {@code standing} is one that instances believe, so that a version above it can be built on it.
+     * Checks that instances believe the version of {@code standing}, so that the next version can be built on it.
      *
      * @throws OperationException if it isn't, with the way out
      */
@@ -53,7 +53,8 @@ public final class SettingsWriter {
     }
 
     /**
-     * Checks that no cutover of {@code base} is under way. Asked once for each version that is built on, after it was read.
+     * Checks that no cutover of {@code base} is under way. Called once for each version that a write builds on, after
+     * it was read.
      *
      * @throws OperationException if there is one
      */
@@ -62,7 +63,8 @@ public final class SettingsWriter {
     }
 
     /**
-     * Checks that no cutover has the lock of a database that has no settings to ask about. Asked after they were looked for.
+     * Checks that no cutover has the lock of a database that has no settings to ask about. Called after they were
+     * looked up.
      *
      * @throws OperationException if one has
      */
@@ -72,7 +74,8 @@ public final class SettingsWriter {
 
     /**
      * Writes {@code next}, which was made from {@code base}; returns it. The caller has seen that {@code base}
-     * {@linkplain #requireFree is free} since it was read: a cutover that begins after that writes a version of its own.
+     * {@linkplain #requireFree is free} since it was read: a cutover that begins later writes a version of its own,
+     * which this write then conflicts with.
      *
      * @throws OperationException if another operator or a cutover wrote since
      */
