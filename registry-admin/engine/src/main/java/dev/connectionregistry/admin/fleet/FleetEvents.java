@@ -27,7 +27,10 @@ public final class FleetEvents {
 
     private FleetEvents() {}
 
-    /** One line for each thing that happened, by instance; from nothing, one for each instance worth a word. */
+    /**
+     * One line for each thing that happened, by instance; if there was no look before, one for each instance worth
+     * mentioning.
+     */
     public static List<String> between(FleetSnapshot before, FleetSnapshot after) {
         List<String> events = new ArrayList<>();
         Map<String, FleetMember> earlier = byName(before);
@@ -46,7 +49,7 @@ public final class FleetEvents {
         return events;
     }
 
-    /** To look up thousands of instances after every look. */
+    /** A map, because thousands of instances are looked up after every look. */
     private static Map<String, FleetMember> byName(FleetSnapshot fleet) {
         return fleet.members().stream()
                 .collect(Collectors.toMap(FleetMember::name, member -> member, (first, second) -> first));
@@ -116,7 +119,7 @@ public final class FleetEvents {
                 + Durations.text(member.report().heartbeat().multipliedBy(InstanceReport.SILENT_AFTER_HEARTBEATS));
     }
 
-    /** What last went wrong there, unless it was with a version older than the one that is waited for. */
+    /** What last went wrong in the instance, unless it concerned a version older than the one that is waited for. */
     public static Optional<String> problem(FleetGoal goal, InstanceReport report) {
         boolean outdated = report.problem().isEmpty()
                 && report.refusedVersion()

@@ -5,10 +5,10 @@ import dev.connectionregistry.registry.InstanceState;
 import java.util.Set;
 
 /**
- * What every live instance is to come to.
+ * What every live instance must reach.
  *
  * @param kind how far an instance must have got with the version
- * @param version at least this one
+ * @param version the version, or a newer one
  */
 public record FleetGoal(Kind kind, long version) {
     private static final Set<InstanceState> PREPARED =
@@ -38,17 +38,17 @@ public record FleetGoal(Kind kind, long version) {
         }
     }
 
-    /** Everyone has read {@code version} or a newer one. */
+    /** Every instance has read {@code version} or a newer one. */
     public static FleetGoal acknowledged(long version) {
         return new FleetGoal(Kind.ACKNOWLEDGED, version);
     }
 
-    /** Everyone serves from {@code version} or a newer one. */
+    /** Every instance serves from {@code version} or a newer one. */
     public static FleetGoal active(long version) {
         return new FleetGoal(Kind.ACTIVE, version);
     }
 
-    /** Whether the instance is there, by what it said last. */
+    /** Whether the instance has reached it, by its last report. */
     public boolean reachedBy(InstanceReport report) {
         InstanceState state = report.state();
         boolean read = report.acknowledgedVersion() >= version;

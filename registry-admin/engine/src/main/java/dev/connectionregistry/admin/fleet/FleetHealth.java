@@ -19,7 +19,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** How the fleets of many databases are: one query for each database, a few at a time, all of them within a bound. Thread-safe. */
+/**
+ * The health of the fleets of many databases: one query for each database, a few at a time, all of them within a bound.
+ * Thread-safe.
+ */
 public final class FleetHealth {
     /** For all databases together. */
     private static final Duration BOUND = Duration.ofSeconds(10);
@@ -34,11 +37,11 @@ public final class FleetHealth {
     }
 
     /**
-     * How one fleet is.
+     * The health of one fleet.
      *
      * @param live instances that are taken to be running
-     * @param troubled of them, those that can't open connections, reject the settings, or ignore the table
-     * @param silent instances that were not heard of lately and did not say that they stop
+     * @param troubled how many of these can't open connections, reject the settings, or ignore the table
+     * @param silent instances that were not heard of lately and did not report that they stop
      * @param unreadable reports that can't be read
      * @param unknown why nothing is known; empty if it is
      */
@@ -60,7 +63,9 @@ public final class FleetHealth {
             return member.failing() || member.ahead() || member.report().state() == InstanceState.REJECTED;
         }
 
-        /** Whether an operator should look: at those that run with a problem, and at those of which nothing is known. */
+        /**
+         * Whether an operator should look at this fleet: instances run with a problem, or nothing is known about it.
+         */
         public boolean needsALook() {
             return troubled > 0 || silent > 0 || unreadable > 0 || unknown.isPresent();
         }
@@ -77,7 +82,7 @@ public final class FleetHealth {
             return new Look(new FleetSnapshot(FleetGoal.active(0), List.of()), Optional.of(why));
         }
 
-        /** How the fleet is. */
+        /** The health of the fleet. */
         public Health health() {
             return unknown.map(Health::unknown).orElseGet(() -> Health.of(fleet));
         }

@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One instance at one moment of watching.
+ * One instance, at one moment while it is watched.
  *
- * @param report what it last said
+ * @param report its last report
  * @param liveness whether it is believed to run
  * @param age how old the report is by this machine's clock, not below zero
- * @param unheard for how long nothing has been heard of it, by what decides whether it counts as silent
- * @param reachedAfter how long after the goal was set it was first seen there; empty while it isn't there
- * @param cutConnections connections it had to cut since it was first seen
+ * @param unheard for how long nothing has been heard of it, by the clock that decides whether it counts as silent
+ * @param reachedAfter how long after the goal was set it was first seen to have reached it; empty while it hasn't
+ * @param cutConnections how many connections it had to cut since it was first seen
  * @param aheadOf the table's newest version, if the instance has seen a newer one: the table was restored or made again
  *     since, and the instance ignores what it says until the table has overtaken it or the instance is restarted
- * @param stoppedBefore whether it had stopped already when it was first seen, and so has no part in what is watched
- * @param amongSeveral whether the fleets of several names are watched together, so that its service and instance don't say which
- *     one it is
+ * @param stoppedBefore whether it had stopped already when it was first seen, and so isn't part of what is watched
+ * @param amongSeveral whether the fleets of several names are watched together, so that its service and instance don't
+ *     say which one it is
  */
 public record FleetMember(
         InstanceReport report,
@@ -30,7 +30,7 @@ public record FleetMember(
         boolean stoppedBefore,
         boolean amongSeveral) {
 
-    /** The same, known beside its report to have reached the goal so long after it was set. */
+    /** The same, known by other means than its report to have reached the goal this long after it was set. */
     public FleetMember reached(Duration after) {
         return new FleetMember(
                 report,
@@ -60,7 +60,7 @@ public record FleetMember(
         return name() + (amongSeveral ? " of '" + report.database() + "'" : "");
     }
 
-    /** Whether a report of it is overdue, though it doesn't count as silent yet. */
+    /** Whether its report is overdue, although it doesn't count as silent yet. */
     public boolean overdue() {
         return liveness == Liveness.LIVE && unheard.compareTo(report.heartbeat()) > 0;
     }
@@ -85,7 +85,7 @@ public record FleetMember(
         return report.protocol() < InstanceReport.CUTOVER_PROTOCOL;
     }
 
-    /** Whether it is connected to another server than this endpoint, as far as it says. */
+    /** Whether it reports that it is connected to a server other than this endpoint. */
     public boolean isElsewhere(String endpoint) {
         return !report.endpoint().isEmpty() && !report.endpoint().equals(endpoint);
     }
@@ -96,7 +96,7 @@ public record FleetMember(
         LIVE,
         /** Not heard of for three heartbeats; not waited for. */
         SILENT,
-        /** Said that it closed. */
+        /** Reported that it closed. */
         STOPPED
     }
 }

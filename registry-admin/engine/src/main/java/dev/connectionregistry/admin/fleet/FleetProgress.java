@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides, from what is read of the fleet over time, who lives and who has reached the goal. No I/O and no clock of its
- * own; not thread-safe.
+ * Decides, from the reports read over time, which instances are live and which have reached the goal. No I/O and no
+ * clock of its own; not thread-safe.
  *
  * <p>Other machines' clocks decide as little as possible: the age of a report counts only until its sequence number has
- * been seen to change; from then on, and after three heartbeats of watching, only what changes here does.
+ * been seen to change; from then on, and after three heartbeats of watching, only changes that are seen here count.
  */
 public final class FleetProgress {
     private final Map<String, Watched> watched = new HashMap<>();
@@ -32,19 +32,25 @@ public final class FleetProgress {
         this.aimedAt = nanoTime;
     }
 
-    /** Sets another goal at {@code nanoTime}; what is known of who lives stays. */
+    /** Sets another goal at {@code nanoTime}; what is known about liveness stays. */
     public void aim(FleetGoal next, long nanoTime) {
         goal = next;
         aimedAt = nanoTime;
         watched.values().forEach(each -> each.reachedAt = Optional.empty());
     }
 
-    /** Whether the instance has seen a newer version than the goal's: somebody wrote it, or the table is an older one. */
+    /**
+     * Whether the instance has seen a newer version than the goal's: somebody wrote it, or the table was restored from
+     * an older state.
+     */
     boolean isPastGoal(InstanceReport report) {
         return report.acknowledgedVersion() > goal.version();
     }
 
-    /** Takes in what the registry says now. Who is no longer in {@code reports} has expired and is forgotten. */
+    /**
+     * Takes in what the registry says now. An instance that is no longer in {@code reports} has expired and is
+     * forgotten.
+     */
     public FleetSnapshot observe(Collection<InstanceReport> reports, long nanoTime, Instant now) {
         return observe(reports, nanoTime, now, Optional.empty());
     }
@@ -52,7 +58,8 @@ public final class FleetProgress {
     /**
      * The same, knowing the table's newest version.
      *
-     * @param table read after {@code reports}, so that what was written in between puts nobody ahead; empty if unknown
+     * @param table read after {@code reports}, so that a version written in between makes no instance look ahead of the
+     *     table; empty if unknown
      */
     public FleetSnapshot observe(Collection<InstanceReport> reports, long nanoTime, Instant now, Optional<Long> table) {
         Set<String> present = new HashSet<>();

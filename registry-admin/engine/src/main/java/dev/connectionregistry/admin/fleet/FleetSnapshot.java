@@ -12,11 +12,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The fleet at one moment of watching.
+ * The fleet, at one moment while it is watched.
  *
  * @param goal what is waited for
- * @param members everyone who has a report, by name, including silent and stopped ones
- * @param unreadable reports that can't be read: whether they are of live instances isn't known
+ * @param members every instance that has a report, by name, including silent and stopped ones
+ * @param unreadable reports that can't be read: it is unknown whether they belong to live instances
  */
 public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unreadable> unreadable) {
     public FleetSnapshot {
@@ -24,7 +24,7 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
         unreadable = List.copyOf(unreadable);
     }
 
-    /** With every report readable. */
+    /** A snapshot in which every report is readable. */
     public FleetSnapshot(FleetGoal goal, List<FleetMember> members) {
         this(goal, members, List.of());
     }
@@ -109,12 +109,12 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
         return members.stream().filter(FleetMember::failing).toList();
     }
 
-    /** Live ones that move, but don't hold. */
+    /** Live ones that follow moves, but don't hold. */
     public List<FleetMember> plain() {
         return live().stream().filter(FleetMember::plain).toList();
     }
 
-    /** Those still waited for, if all of them are overdue and everybody else is done. */
+    /** Those still waited for, if all of them are overdue and every other instance is done. */
     public List<FleetMember> stalledBy() {
         List<FleetMember> pending = pending();
         return pending.stream().allMatch(FleetMember::overdue) ? pending : List.of();
@@ -130,7 +130,7 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
         return pending().isEmpty();
     }
 
-    /** When the last of those who arrived did; empty if nobody did. */
+    /** When the last instance arrived; empty if none did. */
     public Optional<Duration> lastArrival() {
         return members.stream()
                 .flatMap(member -> member.reachedAfter().stream())
@@ -138,8 +138,8 @@ public record FleetSnapshot(FleetGoal goal, List<FleetMember> members, List<Unre
     }
 
     /**
-     * The longest that one of the live instances may take to be heard of or to be known as silent: its poll interval, or
-     * the heartbeats after which it counts as silent.
+     * The longest time until each live instance is heard of or is known to be silent: its poll interval, or the
+     * heartbeats after which it counts as silent.
      */
     public Duration patience() {
         return live().stream()

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at a fleet again and again until everyone alive has reached a goal. An outage of the registry is sat out. */
+/**
+ * Looks at a fleet again and again until every live instance has reached a goal. Waits out an outage of the registry.
+ */
 public final class FleetWatcher {
     /** The pause between two looks. */
     public static final Duration PAUSE = Duration.ofMillis(200);
-    /** What a wait without an explicit time-out adds to what the fleet itself demands. */
+    /** What a wait without an explicit timeout adds to the time that the fleet itself needs. */
     public static final Duration MARGIN = Duration.ofSeconds(30);
 
     private final RegistryAdministration registry;
@@ -30,9 +32,9 @@ public final class FleetWatcher {
     }
 
     public enum Ending {
-        /** Nobody alive is missing. */
+        /** No live instance is missing. */
         REACHED,
-        /** Someone was, when the time was up. */
+        /** Some instance was missing when the time was up. */
         TIMED_OUT,
         /** The operator stopped it. */
         STOPPED
@@ -48,12 +50,12 @@ public final class FleetWatcher {
     public record Result(Ending ending, FleetSnapshot snapshot, FleetObserver.WaitStatus status) {}
 
     /**
-     * Waits until everyone alive has reached the goal that {@code progress} was given.
+     * Waits until every live instance has reached the goal that {@code progress} was given.
      *
      * @param since the moment from which arrivals are counted, by the timing's monotonic clock
-     * @param explicit how long at most; if empty, as long as the slowest instance may need (its poll interval, or three
-     *     heartbeats to be known as silent) and {@link #MARGIN}
-     * @param interval the poll interval in force so far, which everyone may still be sleeping through
+     * @param explicit how long it waits at most; if empty, as long as the slowest instance may need (its poll interval,
+     *     or three heartbeats to be known as silent) and {@link #MARGIN}
+     * @param interval the poll interval in force so far, which any instance may still be waiting out
      * @throws RegistryException if the registry refuses; not if it is merely out of reach
      */
     public Result await(
@@ -97,12 +99,15 @@ public final class FleetWatcher {
         return look(database, new FleetProgress(goal, timing.nanoTime()));
     }
 
-    /** Sees to it that instances known before a goal is set are recognised while it is waited for. */
+    /**
+     * Looks once with {@code progress}, so that instances known before a goal is set are recognised during the wait for
+     * it.
+     */
     public FleetSnapshot look(DatabaseName database, FleetProgress progress) {
         return observe(database, read(database), progress);
     }
 
-    /** Reads the reports of a fleet; {@link #observe} may take them in later. May be called by any thread. */
+    /** Reads the reports of a fleet; {@link #observe} may take them in later. May be called on any thread. */
     public ItemsRead<InstanceReport> read(DatabaseName database) {
         return registry.readFleet(database);
     }
@@ -133,23 +138,23 @@ public final class FleetWatcher {
         return one.compareTo(other) >= 0 ? one : other;
     }
 
-    /** Is shown the fleet while it is watched, on the watching thread. */
+    /** Receives the fleet while it is watched, on the watching thread. */
     public interface FleetObserver {
         /**
          * Called after every look.
          *
          * @param snapshot what was last seen; without members if nothing has been seen yet
-         * @param wait how the wait stands
+         * @param wait the status of the wait
          */
         void observed(FleetSnapshot snapshot, WaitStatus wait);
 
-        /** Called when the watching is over, in whatever way. */
+        /** Called when the watching is over, however it ended. */
         default void finished() {}
 
         /**
-         * How a wait stands.
+         * The status of a wait.
          *
-         * @param elapsed since it began
+         * @param elapsed the time since it began
          * @param limit when it ends at the latest; empty if it has no end
          * @param outage why the registry couldn't be read just now
          */

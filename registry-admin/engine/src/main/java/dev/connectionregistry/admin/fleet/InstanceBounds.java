@@ -11,24 +11,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What live instances would refuse of settings, by the bounds that they report. Pure. */
+/** Tells what live instances would refuse in settings, by the bounds that they report. Pure. */
 public final class InstanceBounds {
     private static final int SHOWN = 3;
 
     private InstanceBounds() {}
 
-    /** What this instance would refuse, each with the bound and what allows it; empty if nothing, or nobody can tell. */
+    /**
+     * What this instance would refuse, each with the bound and what would allow it; empty if nothing, or if that is
+     * unknown.
+     */
     public static List<String> refusals(InstanceReport report, ConnectionSettings settings) {
         try {
             return BoundsMap.read(report.bounds()).check(settings).stream()
                     .map(refusal -> refusal.text(BoundsOwner.SERVICE))
                     .toList();
         } catch (InvalidSettingsException e) {
-            return List.of(); // of a newer release, or of nobody who means it; the instance itself will tell
+            return List.of(); // from a newer release, or made up; the instance itself will report what it refuses
         }
     }
 
-    /** What the live members would refuse, each once, led by the names of some who do. */
+    /** What the live members would refuse, each once, preceded by the names of some of the instances that would. */
     public static List<String> refusals(FleetSnapshot fleet, ConnectionSettings settings) {
         Map<String, List<String>> namesByRefusal = new LinkedHashMap<>();
         for (FleetMember member : fleet.live()) {

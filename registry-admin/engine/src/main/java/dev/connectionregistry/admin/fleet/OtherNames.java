@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Finds the other names of the registry that are on the same server as one: by the server that their instances say they have
- * reached, whatever it is called, and by their endpoint. Logs in nowhere. Thread-safe.
+ * Finds the registry's names that are on the same server as a given one: by the server that their instances report to
+ * have reached, whatever its address, and by their endpoint. Logs in nowhere. Thread-safe.
  */
 public final class OtherNames {
     private final RegistryAdministration registry;
@@ -35,7 +35,7 @@ public final class OtherNames {
 
     /** How much two names share. */
     public enum Place {
-        /** The Postgres database: a fence of one is a fence of the other. */
+        /** The Postgres database: a fence around one is a fence around the other. */
         DATABASE,
         /** Only the server: no fence reaches the other. */
         SERVER
@@ -45,7 +45,7 @@ public final class OtherNames {
      * A name that is on the same server.
      *
      * @param name the name
-     * @param endpoint what its settings say
+     * @param endpoint the endpoint in its settings
      * @param instances its live instances, {@code service/instance}; may be empty
      * @param byIdentity whether an instance of each has reached the same server; else the endpoints are the same
      * @param place what they share
@@ -62,7 +62,7 @@ public final class OtherNames {
     }
 
     /**
-     * A name of the registry, and who uses it.
+     * A name of the registry, and the fleet that uses it.
      *
      * @param settings its current settings
      * @param look its fleet
@@ -76,7 +76,7 @@ public final class OtherNames {
             return settings.settings().endpoint();
         }
 
-        /** The reports of the instances that live. */
+        /** The reports of the live instances. */
         public List<InstanceReport> reports() {
             return look.fleet().live().stream().map(FleetMember::report).toList();
         }
@@ -106,7 +106,8 @@ public final class OtherNames {
     public record AllNames(List<NamedFleet> usable, List<Unusable> unusable) {}
 
     /**
-     * All names, those whose settings can be used with their fleets: one read of the list, and a query for each name.
+     * All names; those whose settings can be used come with their fleets. Takes one read of the list, and a query for
+     * each name.
      *
      * @throws RegistryException if the list can't be read
      */
@@ -137,7 +138,7 @@ public final class OtherNames {
     }
 
     /**
-     * The same; of each whose settings can be used it is known who uses it.
+     * The same, but fails if the fleet of a name with usable settings isn't known.
      *
      * @throws RegistryException if the list or reports can't be read
      */
@@ -214,7 +215,10 @@ public final class OtherNames {
                         || one.systemIdentifier().equals(other.systemIdentifier()));
     }
 
-    /** Whether two endpoints have a host in common, but for the case of its name and a dot at its end, and the database. */
+    /**
+     * Whether two endpoints have a host in common, ignoring the case of its name and a dot at its end, and the same
+     * database.
+     */
     public static boolean isSame(Endpoint one, Endpoint other) {
         return isSame(one, other, Place.DATABASE);
     }

@@ -31,9 +31,10 @@ public record ServerMap(List<Server> servers) {
      * A server.
      *
      * @param name {@code host:port} that most names use
-     * @param otherNames its other addresses: those at which instances reach it, and other hosts in settings that list several
+     * @param otherNames its other addresses: those by which instances reach it, and other hosts in settings that list
+     *     several
      * @param systemIdentifier as its instances report it; empty if none may ask for it, or they disagree
-     * @param names what is on it, by Postgres database, then by name
+     * @param names the names on it, by Postgres database, then by name
      */
     public record Server(
             String name, Set<String> otherNames, Optional<String> systemIdentifier, List<NameThere> names) {
@@ -46,9 +47,9 @@ public record ServerMap(List<Server> servers) {
      * A name of the registry on a server.
      *
      * @param fleet the name, its settings and its whole fleet
-     * @param postgresDatabase the Postgres database that it is on there
-     * @param bySettings whether its settings name this server; otherwise only instances are still there
-     * @param instances the live instances that are connected there, {@code service/instance}
+     * @param postgresDatabase the Postgres database of that server that it uses
+     * @param bySettings whether its settings name this server; otherwise only instances are still connected to it
+     * @param instances the live instances that are connected to it, {@code service/instance}
      */
     public record NameThere(NamedFleet fleet, String postgresDatabase, boolean bySettings, List<String> instances) {}
 
@@ -102,7 +103,10 @@ public record ServerMap(List<Server> servers) {
                 reports.stream().map(InstanceReport::name).sorted().toList());
     }
 
-    /** The names on the server that has an address, each once. The database in {@code wanted} doesn't count; each host does. */
+    /**
+     * The names on the server that has one of these addresses, each once. The database in {@code wanted} doesn't count;
+     * each host does.
+     */
     public List<NamedFleet> namesAt(Endpoint wanted) {
         return at(wanted).map(NameThere::fleet).distinct().toList();
     }
@@ -133,11 +137,14 @@ public record ServerMap(List<Server> servers) {
                 .flatMap(server -> server.names().stream());
     }
 
-    /** Which addresses lead to one server: hosts of one endpoint, and those at which instances reached the same; also in a chain. */
+    /**
+     * Which addresses lead to one server: hosts of one endpoint, and those at which instances reached the same server;
+     * also transitively.
+     */
     private static final class Addresses {
         /** The first address of each one's server. */
         private final Map<String, String> heads = new HashMap<>();
-        /** How many names' settings have it. */
+        /** How many names' settings contain each address. */
         private final Map<String, Long> uses;
 
         Addresses(List<NamedFleet> all) {
@@ -163,7 +170,10 @@ public record ServerMap(List<Server> servers) {
             return first;
         }
 
-        /** Postgres servers don't start within the same microsecond; a role that may not ask for more still says that. */
+        /**
+         * Postgres servers don't start within the same microsecond; even a role that may not ask for more can tell that
+         * time.
+         */
         private static Stream<String> keys(InstanceReport report) {
             return report.server().map(ServerIdentity::serverStartedAt).map(Object::toString).stream();
         }

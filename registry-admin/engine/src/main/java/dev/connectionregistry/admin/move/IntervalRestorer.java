@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Puts a temporary poll interval back, and nothing else: what others wrote meanwhile stays, and an interval that is no
- * longer the temporary one is left alone, and so is every one during a cutover. A registry that doesn't answer is asked again for a while.
+ * Restores a shortened poll interval, and changes nothing else: what others wrote meanwhile stays. It leaves an
+ * interval alone that is no longer the temporary one, and any interval during a cutover. If the registry doesn't
+ * answer, it keeps asking for a while.
  */
 public final class IntervalRestorer {
     /** How long it asks a registry that doesn't answer. */
@@ -47,9 +48,9 @@ public final class IntervalRestorer {
     }
 
     /**
-     * How putting it back ended.
+     * The result of restoring the interval.
      *
-     * @param written the version that has the lasting interval; empty if there was nothing to put back, or it failed
+     * @param written the version that has the lasting interval; empty if there was nothing to restore, or it failed
      * @param current the newest settings seen; empty if none could be read
      * @param problem why it failed, and the command that does it by hand; empty if it didn't
      */
@@ -57,9 +58,9 @@ public final class IntervalRestorer {
             Optional<VersionedSettings> written, Optional<VersionedSettings> current, Optional<String> problem) {}
 
     /**
-     * Puts the lasting interval back if {@code temporary} is still in force. Never throws because of the registry.
+     * Restores the lasting interval if {@code temporary} is still in force. Never throws because of the registry.
      *
-     * @param reason why the interval was shortened, which the history is to say of this version too; may be empty
+     * @param reason why the interval was shortened, which goes into the history of this version, too; may be empty
      */
     public Restored restore(DatabaseName database, Polling temporary, String reason) {
         long start = timing.nanoTime();
@@ -109,7 +110,7 @@ public final class IntervalRestorer {
         return reason.isEmpty() ? here : reason + " (" + here + ")";
     }
 
-    /** The command that puts {@code temporary} back by hand. */
+    /** The command that restores the interval in place of {@code temporary} by hand. */
     public String byHand(DatabaseName database, Polling temporary) {
         return commands.command("set-interval " + database + " " + Durations.text(temporary.lasting()));
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a move says when it doesn't end well: what was done, who is missing, and the commands that remain. */
+/** What a move reports when it fails: what was done, which instances are missing, and which commands remain. */
 final class MoveMessages {
     /** How many instances a message lists. */
     private static final int NAMED = 10;
@@ -39,7 +39,10 @@ final class MoveMessages {
         goBack = commands.command("rollback " + database + " --to " + base.version());
     }
 
-    /** Where everyone refuses what the move begins from, the way back leads to what they really serve. */
+    /**
+     * If every instance refuses the version that the move begins from, a rollback must go to the version that they
+     * really serve.
+     */
     void served(VersionedSettings base, FleetSnapshot fleet) {
         List<FleetMember> live = fleet.live();
         long newest = live.stream()
@@ -125,14 +128,14 @@ final class MoveMessages {
                         .orElse("");
     }
 
-    /** That a silent instance is not waited for. */
+    /** Says that a silent instance is not waited for. */
     static String silent(FleetMember member) {
         return "not waited for: " + member.name() + ", silent since "
                 + member.report().reportedAt() + " (" + FleetEvents.seconds(member.age()) + "), last on version "
                 + member.report().version();
     }
 
-    /** That another operator wrote {@code current} during the move. */
+    /** Says that another operator wrote {@code current} during the move. */
     static String overtaken(VersionedSettings current) {
         return "another operator wrote version " + current.version() + " meanwhile (by "
                 + current.change().by() + "): endpoint " + current.settings().endpoint();
@@ -160,7 +163,7 @@ final class MoveMessages {
                 "put it back with " + command);
     }
 
-    /** The failure, and what became of the temporary interval. */
+    /** The failure, and what happened to the temporary interval. */
     OperationException withRestored(RuntimeException failure, IntervalRestorer.Restored restored, String command) {
         boolean known = failure instanceof OperationException;
         boolean told = known || failure instanceof RegistryException;

@@ -7,6 +7,6 @@ public interface MoveObserver extends FleetObserver {
     /** A step begins or is done. */
     void step(String text);
 
-    /** Something the operator should know, though the move goes on. */
+    /** Something the operator should know, although the move goes on. */
     void warning(String text);
 }

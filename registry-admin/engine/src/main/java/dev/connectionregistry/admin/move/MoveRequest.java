@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A change that the fleet is to follow.
  *
- * @param change what every change has
- * @param pollInterval shortens the interval to this for the time of the move
+ * @param change the part that every change has
+ * @param pollInterval shortens the interval to this for the duration of the move
  * @param watch whether to watch the fleet follow
  * @param goal what counts as having followed
  * @param timeout bound of each of the two waits; empty to derive it from the fleet

@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param change the change itself; {@code after} is the version that the fleet was to follow
  * @param last the newest version this move wrote, the restored interval included
  * @param fleet the fleet at the end; empty if it wasn't watched
- * @param total from the write to the last instance seen to follow; empty if nobody was waited for
+ * @param total the time from the write until the last instance was seen to follow; empty if nothing was waited for
  * @param warnings what else the operator should know
- * @param leftover the interval could not be put back: what happened and how to do it
+ * @param leftover if the interval could not be restored: what happened and how to restore it
  */
 public record MoveResult(
         ChangeResult change,
@@ -25,7 +25,7 @@ public record MoveResult(
         Optional<Duration> total,
         List<String> warnings,
         Optional<OperationException> leftover) {
-    /** Of a change that the fleet is not asked to follow. */
+    /** The result of a change that the fleet isn't watched to follow. */
     static MoveResult of(ChangeResult change) {
         return new MoveResult(change, change.after(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
     }

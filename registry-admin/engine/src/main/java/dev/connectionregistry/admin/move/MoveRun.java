@@ -28,9 +28,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes a change and watches the fleet follow it: shorten the poll interval, wait until everyone has taken that, write,
- * wait until everyone serves it, put the interval back. Each write is conditional on the version before it, and after
- * each the settings are valid, so that it may die anywhere; run again, it takes up what it finds. For one move and one thread.
+ * Makes a change and watches the fleet follow it: shortens the poll interval, waits until every instance has adopted
+ * it, writes, waits until every instance serves the new version, and restores the interval. Each write is conditional
+ * on the version before it, and leaves valid settings, so the process may die at any point; run again, it continues
+ * from what it finds. For one move and one thread.
  */
 public final class MoveRun {
     private static final Duration RESTORE_MARGIN = Duration.ofSeconds(2);
@@ -47,19 +48,17 @@ public final class MoveRun {
     private boolean shortenedHere;
     private boolean changeWritten;
 
-    /** What moves work with: the write, the watch, and the way back. */
+    /** What moves work with: the write, the watch, and the restored interval. */
     public record Tools(
             ChangeSettings changes,
             FleetWatcher watcher,
             IntervalRestorer restorer,
             Timing timing,
             CommandText commands) {
-        /** Of the parts that every move has. */
         @Inject
         public Tools {}
     }
 
-    /** One that is still to run. */
     public MoveRun(Tools tools, MoveRequest request, MoveObserver observer) {
         this.tools = tools;
         this.request = request;
@@ -76,7 +75,7 @@ public final class MoveRun {
     /**
      * Edits what is current now, and moves.
      *
-     * @throws OperationException if another operator writes, the fleet doesn't get there in time, or the operator stops it
+     * @throws OperationException if another operator writes, the fleet doesn't follow in time, or the operator stops it
      */
     public MoveResult run(UnaryOperator<ConnectionSettings> edit) {
         return run(tools.changes().current(request.change()), edit);
@@ -107,7 +106,7 @@ public final class MoveRun {
         }
     }
 
-    /** Nothing will be written then, unless a temporary interval was left that is to be put back. */
+    /** Then nothing will be written, unless an earlier move left a temporary interval that must be restored. */
     private static boolean isSoAlready(VersionedSettings base, UnaryOperator<ConnectionSettings> edit) {
         ConnectionSettings now = base.settings();
         return !base.removed()
@@ -128,7 +127,9 @@ public final class MoveRun {
         return !first.live().isEmpty();
     }
 
-    /** Without a wait the fleet doesn't matter, except that a write which an instance won't follow is worth a warning. */
+    /**
+     * Without a wait the fleet doesn't matter, except that a write that some instance won't follow deserves a warning.
+     */
     private boolean looksAside() {
         try {
             FleetEvents.ahead(tools.watcher().look(database(), progress))
@@ -171,7 +172,7 @@ public final class MoveRun {
             return write(base, base.settings().withPolling(polling)).after();
         } catch (RegistryException e) {
             if (e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN) {
-                temporary = Optional.of(polling); // to be put back if it took effect
+                temporary = Optional.of(polling); // to be restored if it took effect
             }
             throw e;
         }
@@ -243,8 +244,8 @@ public final class MoveRun {
     }
 
     /**
-     * Waits until everyone has read the normal interval, so that a look right afterwards finds everyone on the last version. All
-     * is written by then: an instance that is late reads it by itself and is only named.
+     * Waits until every instance has read the normal interval, so that a look right afterwards finds them all on the
+     * last version. By then everything is written: a late instance reads it by itself, so it is only named.
      */
     private void awaitRestored(VersionedSettings restored) {
         Duration interval = request.pollInterval().orElse(Polling.MINIMUM);
@@ -281,7 +282,7 @@ public final class MoveRun {
         return messages.withRestored(failure, restored, restoreCommand());
     }
 
-    /** Says so first: with a registry that hangs it takes a while. */
+    /** Reports the step before it begins: with a registry that hangs it takes a while. */
     private IntervalRestorer.Restored restore(Polling polling) {
         observer.step("putting the poll interval back; trying for up to " + Durations.text(IntervalRestorer.TRIES_FOR));
         return tools.restorer().restore(database(), polling, request.change().reason());

@@ -1,4 +1,4 @@
-/** A change that the fleet is watched to follow, and the way back from it. */
+/** A change that the fleet is watched to follow, and the rollback of it. */
 @NullMarked
 package dev.connectionregistry.admin.move;
 
