@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How much of something that replication takes a server has. Immutable.
+ * How much a server has of a resource that replication takes. Immutable.
  *
- * @param setting what limits it
+ * @param setting the setting that limits it
  * @param most its value
  * @param used how much is taken
- * @param wanted how much replication takes at its busiest
+ * @param wanted how much replication takes at its peak
  */
 public record Capacity(String setting, int most, int used, int wanted) {
     private static final String SETTINGS = """
@@ -19,7 +19,9 @@ public record Capacity(String setting, int most, int used, int wanted) {
             WHERE name IN ('max_logical_replication_workers', 'max_worker_processes', 'max_wal_senders',
                 'max_sync_workers_per_subscription', 'max_replication_slots', 'max_active_replication_origins')
             """;
-    /** Everybody may see this. A subscription that is disabled or fails has a worker again some day. */
+    /**
+     * Every role may see this. Counts subscriptions that are disabled or fail, too, since their workers will come back.
+     */
     private static final String TAKEN = """
             SELECT (SELECT count(*)::int FROM pg_catalog.pg_replication_slots),
                    (SELECT count(*)::int FROM pg_catalog.pg_stat_replication),
@@ -33,7 +35,7 @@ public record Capacity(String setting, int most, int used, int wanted) {
             """;
     private static final String ORIGINS = "SELECT count(*)::int FROM pg_catalog.pg_replication_origin_status";
 
-    /** How much is left; less than 0 if others have more than there is. */
+    /** How much is left; negative if more is taken than the limit allows. */
     public int free() {
         return most - used;
     }
@@ -50,7 +52,7 @@ public record Capacity(String setting, int most, int used, int wanted) {
     }
 
     /**
-     * What limits the workers of subscriptions on a target: one for each, and those that copy tables.
+     * What limits the workers of subscriptions on a target: one for each subscription, and those that copy tables.
      *
      * @param subscriptions how many are to be made
      * @param copying how many tables are copied at once
@@ -68,7 +70,7 @@ public record Capacity(String setting, int most, int used, int wanted) {
         return number(settings(session, bound), "max_sync_workers_per_subscription");
     }
 
-    /** The same by name and value of each setting, and what is taken of workers and of origins. */
+    /** The same, from the settings by name, and how many workers and origins are taken. */
     public static List<Capacity> ofTarget(Map<String, String> settings, int workers, int origins, int wanted) {
         String limit = originsLimit(settings);
         return List.of(
@@ -81,7 +83,7 @@ public record Capacity(String setting, int most, int used, int wanted) {
         return new Capacity(setting, number(settings, setting), used, wanted);
     }
 
-    /** What limits the origins of replication: servers since 18 have a setting for that alone. */
+    /** The setting that limits replication origins: servers from 18 on have one for them alone. */
     private static String originsLimit(Map<String, String> settings) {
         return settings.containsKey("max_active_replication_origins")
                 ? "max_active_replication_origins"

@@ -3,14 +3,15 @@ package dev.connectionregistry.admin.postgres;
 import java.util.List;
 
 /**
- * Which version each row has that the catalogs hold about a database's own objects, without what the rows say. PostgreSQL never changes
- * a definition in place: it writes a new version of the row, whose {@code xmin} is the transaction that wrote it. So the definitions
- * are unchanged between two moments at which the state is equal. Written in place are statistics, which define nothing, and up to
- * version 13 whether an index is valid, which is therefore part of the state (PostgreSQL, {@code heap_inplace_update} and
- * {@code index_set_state_flags}).
+ * The version of every catalog row about a database's own objects, without its content. PostgreSQL never changes a
+ * definition in place: it writes a new version of the row, whose {@code xmin} is the transaction that wrote it. So the
+ * definitions are unchanged between two moments at which the state is equal. Written in place are statistics, which
+ * define nothing, and up to version 13 whether an index is valid, which is therefore part of the state (PostgreSQL,
+ * {@code heap_inplace_update} and {@code index_set_state_flags}).
  *
- * <p>Covers what {@link SchemaQuery} reads, and what the server's functions read that it calls. Objects that come with the server are
- * left out, such as a collation of {@code initdb} that somebody renames, and so are those of sessions: temporary tables come and go.
+ * <p>Covers what {@link SchemaQuery} reads, and what the server functions that it calls read. Objects that come with
+ * the server are left out, such as a collation of {@code initdb} that somebody renames, and so are those of sessions:
+ * temporary tables come and go.
  */
 final class CatalogState {
     /** Objects with a lower number come with the server ({@code FirstNormalObjectId}). */
@@ -55,8 +56,8 @@ final class CatalogState {
             "SELECT xmin FROM pg_depend WHERE refclassid = 'pg_extension'::regclass");
 
     /**
-     * One row with the state; null while somebody else has, or waits for, a lock on a relation that lets nobody read its definition: it
-     * may be about to change. A prepared transaction has its locks without a process.
+     * One row with the state; null while another session has, or waits for, a lock on a relation that lets nobody read
+     * its definition, since that may be about to change. A prepared transaction has its locks without a process.
      */
     static final String QUERY = RELATIONS + """
             SELECT CASE

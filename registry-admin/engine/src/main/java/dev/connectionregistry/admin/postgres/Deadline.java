@@ -17,7 +17,7 @@ public final class Deadline {
         return new Deadline(whole);
     }
 
-    /** What was given, for messages. */
+    /** The whole time that was given, for messages. */
     public Duration whole() {
         return whole;
     }
@@ -27,7 +27,7 @@ public final class Deadline {
         return nanosLeft() <= 0;
     }
 
-    /** What is left; at least 1, since 0 means for ever to those who are told it. */
+    /** What is left; at least 1, since to drivers and servers 0 means no limit. */
     public int millisLeft() {
         long millis = TimeUnit.NANOSECONDS.toMillis(nanosLeft());
         return (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE / 2));
@@ -43,12 +43,12 @@ public final class Deadline {
         return Duration.ofNanos(Math.max(0, nanosLeft()));
     }
 
-    /** As long as {@code atMost}, or what is left of this if that is less. */
+    /** A deadline after {@code atMost}, or this one if it ends earlier. */
     public Deadline atMost(Duration atMost) {
         return of(atMost.compareTo(left()) < 0 ? atMost : left());
     }
 
-    /** Waits a little, at most to the end. */
+    /** Waits for {@code little}, but no longer than until the deadline. */
     public void pause(Duration little) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(Math.min(little.toNanos(), Math.max(0, nanosLeft())));
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  * decodes from {@code wal_level = replica} on: the first logical slot raises it. Pure.
  */
 public final class Decoding {
-    /** Name and value of each setting that counts; servers have one or both. */
+    /** Reads name and value of each setting that counts; a server has one or both. */
     public static final String SETTINGS =
             "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ('wal_level', 'effective_wal_level')";
     /** What makes it possible, with a restart. */
@@ -21,7 +21,7 @@ public final class Decoding {
 
     private Decoding() {}
 
-    /** By the rows of {@link #SETTINGS}. */
+    /** Whether it can, by the rows of {@link #SETTINGS}. */
     public static boolean isPossible(Map<String, String> settings) {
         String level = settings.getOrDefault("wal_level", "");
         return level.equals("logical") || (settings.containsKey("effective_wal_level") && level.equals("replica"));

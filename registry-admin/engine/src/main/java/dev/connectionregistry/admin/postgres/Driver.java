@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Opens connections, each within a bound: that is one for the whole login, also where a server accepts and says nothing. With several
- * hosts they go to the primary: nothing of what this program does can be done on a standby.
+ * Opens connections, each within a bound for the whole login, which holds even if a server accepts the connection and
+ * then says nothing. With several hosts they go to the primary: nothing that this program does can be done on a
+ * standby.
  */
 public final class Driver {
     private static final org.postgresql.Driver DRIVER = new org.postgresql.Driver();
@@ -30,18 +31,13 @@ public final class Driver {
 
     private Driver() {}
 
-    /**
-     * A connection, and where it goes.
-     *
-     * @param login to the host that was reached
-     */
     record Opened(Connection connection, Login login) {}
 
     /**
      * Logs in to the server itself.
      *
-     * @throws SQLException as the driver says; 28000 if the operator\'s bounds refuse the login, or the password can\'t be found;
-     *     without a state if a connection pooler is in between; of several hosts what each of them says
+     * @throws SQLException as the driver says; 28000 if the operator\'s bounds refuse the login, or the password can\'t
+     *     be found; without a state if a connection pooler is in between; with several hosts, what each of them says
      */
     public static Connection connect(Login login, String applicationName, Deadline bound) throws SQLException {
         return open(login, applicationName, bound).connection();
@@ -51,7 +47,7 @@ public final class Driver {
     static Opened open(Login login, String applicationName, Deadline bound) throws SQLException {
         boolean alone = login.endpoint().hosts().size() == 1;
         if (!alone) {
-            admitted(login); // all of them, or none is contacted
+            admitted(login); // all hosts must pass, or none is contacted
         }
         return HOSTS.open(login.endpoint(), ServerRole.PRIMARY, new HostChoice.Logins<Opened>() {
             @Override
@@ -95,7 +91,7 @@ public final class Driver {
         try {
             connection.close();
         } catch (SQLException e) {
-            // it is being thrown away
+            // the connection is being thrown away
         }
     }
 

@@ -15,8 +15,9 @@ public final class IdentityReader {
               to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             """;
     /**
-     * The name of a primary's WAL file begins with it. A standby says which one it receives, to roles that may see that, and else
-     * which one it was on at its last checkpoint, which may be an earlier one for a while.
+     * The name of a primary's WAL file begins with it. A standby tells roles that may see it which timeline it
+     * receives; to others it only tells which one it was on at its last checkpoint, which may be an earlier one for a
+     * while.
      */
     private static final String TIMELINE = """
             SELECT CASE WHEN pg_is_in_recovery()
@@ -31,7 +32,7 @@ public final class IdentityReader {
             """;
 
     private static final String CLUSTER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
-    /** For servers that keep the control file to themselves: what two servers can't have in common. */
+    /** For servers that don't show the control file: something that two servers can't have in common. */
     private static final String STANDS_FOR_CLUSTER = """
             SELECT 'started ' || pg_postmaster_start_time() || ' at ' || coalesce(host(inet_server_addr()), 'local')
               || ':' || coalesce(inet_server_port(), 0)
@@ -56,8 +57,8 @@ public final class IdentityReader {
     }
 
     /**
-     * The same server of a session that lasts, as it is now: its timeline changes when it is promoted, or follows a primary that was, and
-     * the rest only when it is started again.
+     * The server of an open session, as it is now: its timeline changes when it is promoted, or when it follows a
+     * primary that was; the rest changes only by a restart.
      */
     public static PostgresIdentity again(Session session, PostgresIdentity before, Duration bound)
             throws ServerException {

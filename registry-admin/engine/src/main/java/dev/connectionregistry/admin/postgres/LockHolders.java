@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Says who holds the locks that are in the way, in words for people: process, application, role, address, since when, and which kind of
- * statement, without its text, which may hold data.
+ * Says who holds the locks that are in the way, for people: process, application, role, address, since when, and which
+ * kind of statement, without its text, which may hold data.
  */
 public final class LockHolders {
     private static final Duration BOUND = Duration.ofMillis(500);
@@ -24,7 +24,10 @@ public final class LockHolders {
               'transaction open for ' || floor(extract(epoch FROM clock_timestamp() - h.xact_start))::bigint || ' s',
               'last statement ' || upper(substring(h.query FROM '^\\s*([A-Za-z]+)'))) || ')' END""";
 
-    /** Those that let nobody read a table, nobody write it, or nobody change the database's own comment and settings. */
+    /**
+     * Lock modes that let nobody read a table, nobody write it, or nobody change the database's own comment and
+     * settings.
+     */
     private static final String STRONG = String.format(Locale.ROOT, """
             SELECT %s || ' holds ' || upper(regexp_replace(regexp_replace(l.mode, 'Lock$', ''), '([a-z])([A-Z])', '\\1 \\2', 'g'))
               || ' on ' || coalesce(l.relation::regclass::text, 'database ' || current_database())
@@ -39,7 +42,10 @@ public final class LockHolders {
 
     private LockHolders() {}
 
-    /** The failure of a call that wasn't done in time, with who holds locks now; as it was if nobody does, or nobody can tell. */
+    /**
+     * The failure of a call that timed out, with who holds locks now; unchanged if nobody does, or if that can't be
+     * found out.
+     */
     static ServerException named(ServerException failure, Session session) {
         try {
             List<String> holders = session.query(Deadline.of(BOUND), STRONG, row -> row.getString(1));

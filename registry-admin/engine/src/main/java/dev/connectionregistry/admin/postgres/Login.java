@@ -23,19 +23,19 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
     @FunctionalInterface
     public interface PasswordSource {
         /**
-         * The password as it is now.
+         * The current password.
          *
          * @throws SecretException if there is none, saying where it was looked for
          */
         Secret get() throws SecretException;
 
-        /** Where it is looked for, such as {@code env:APP_PASSWORD}, for messages; empty if that has no name. */
+        /** Where it is looked up, such as {@code env:APP_PASSWORD}, for messages; empty if that has no name. */
         default String where() {
             return "";
         }
 
         /**
-         * The properties to log in with, after a look at what the login asks for; nothing was contacted before.
+         * The properties to log in with, after a check of what the login asks for, before anything is contacted.
          *
          * @throws SecretException if the operator's bounds refuse it
          */
@@ -91,7 +91,7 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
         properties = Map.copyOf(properties);
     }
 
-    /** With a password from {@code resolvers}, within what {@code guard} allows. */
+    /** A login with a password from {@code resolvers}, within what {@code guard} allows. */
     public static Login of(
             Endpoint endpoint,
             String username,
@@ -103,7 +103,10 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
         return new Login(endpoint, username, new Referred(request, resolvers, guard), properties);
     }
 
-    /** Without properties that would bend a session which must be able to write, whatever the services want of theirs. */
+    /**
+     * The same login without properties that would affect a session which must be able to write, whatever the services
+     * want for theirs.
+     */
     public Login plain() {
         Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         kept.putAll(properties);
@@ -113,7 +116,7 @@ public record Login(Endpoint endpoint, String username, PasswordSource password,
         return new Login(endpoint, username, password, kept);
     }
 
-    /** To one of the endpoint's hosts. */
+    /** The same login to one of the endpoint's hosts. */
     public Login at(Endpoint host) {
         return new Login(host, username, password.at(host), properties);
     }

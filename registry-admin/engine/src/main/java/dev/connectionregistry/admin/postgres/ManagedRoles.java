@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The roles by which managed services allow what other servers keep to superusers: the only list of them. Gives pieces of SQL; pure.
+ * The roles by which managed services allow what other servers reserve for superusers; the only list of them. Gives
+ * pieces of SQL; pure.
  */
 public enum ManagedRoles {
     /** Of Amazon RDS and Aurora. */
@@ -39,7 +40,9 @@ public enum ManagedRoles {
         return "(" + role + ".rolsuper OR " + role + ".rolreplication OR " + isIn(role, each -> each.replicates) + ")";
     }
 
-    /** What gives {@code role}, in quotes, the right to make and use slots on RDS, where ALTER ROLE can't. */
+    /**
+     * The statement that gives {@code role}, in quotes, the right to make and use slots on RDS, where ALTER ROLE can't.
+     */
     public static String replicationOnRds(String role) {
         return "GRANT " + RDS_REPLICATION.role + " TO " + role;
     }

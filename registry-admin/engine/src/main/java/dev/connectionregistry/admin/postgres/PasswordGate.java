@@ -17,10 +17,11 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 
 /**
- * Lets one login wait before the last message that the server needs to accept its password: with SCRAM that is the second one,
- * whose proof takes some 10 ms to compute, else the password itself. A server reads the settings and rights of a session only after
- * it has accepted the password, so the session begins under what is in force when the gate is opened, although connecting, TLS
- * and the start of the server's process are done before. The driver finds the gate by its number. Thread-safe.
+ * Holds one login back before the last message that the server needs to accept its password: with SCRAM that is the
+ * second message, whose proof takes some 10 ms to compute; otherwise it is the password itself. A server reads the
+ * settings and rights of a session only after it has accepted the password, so the session begins under what is in
+ * force when the gate is opened, although connecting, TLS and the start of the server's process are done before. The
+ * driver finds the gate by a number in its properties. Thread-safe.
  */
 public final class PasswordGate implements LoginDeadline.Traffic {
     private static final String PLUGIN = "authenticationPluginClassName";
@@ -43,7 +44,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
     private final CountDownLatch arrived = new CountDownLatch(1);
 
     private volatile boolean asked;
-    /** How far SCRAM is, on the login's thread. */
+    /** How far SCRAM has got, on the login's thread. */
     private volatile Scram scram = Scram.NOT_BEGUN;
 
     private volatile boolean opened;
@@ -55,7 +56,7 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         return !properties.containsKey(PLUGIN);
     }
 
-    /** The login's sockets report what they do to this gate. */
+    /** Notes that the login's sockets report to this gate. */
     void hears() {
         hears = true;
     }
@@ -84,12 +85,12 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         return asked;
     }
 
-    /** Waits up to {@code bound} until the login waits here or has ended; says whether that is so. */
+    /** Waits up to {@code bound} until the login waits here or has ended; returns whether that is so. */
     public boolean awaitArrival(Duration bound) throws InterruptedException {
         return arrived.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Waits with the second message of SCRAM. */
+    /** Waits before the second message of SCRAM. */
     @Override
     public void beforeWrite() throws IOException {
         if (scram == Scram.ASKED) {
@@ -111,7 +112,10 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         }
     }
 
-    /** With SCRAM the login waits later, if its sockets report: here the password doesn't leave this process yet. */
+    /**
+     * With SCRAM the login waits later, if its sockets report: at this point the password doesn't leave this process
+     * yet.
+     */
     private void ask(AuthenticationRequestType type) throws PSQLException {
         if (type == AuthenticationRequestType.SASL && hears) {
             scram = Scram.ASKED;
@@ -133,7 +137,10 @@ public final class PasswordGate implements LoginDeadline.Traffic {
         }
     }
 
-    /** Gives the driver the password of its own properties, once the gate is open; the driver makes it by its name. */
+    /**
+     * Gives the driver the password of its own properties, once the gate is open; the driver instantiates it by its
+     * class name.
+     */
     public static final class Password implements AuthenticationPlugin {
         private final Properties properties;
 

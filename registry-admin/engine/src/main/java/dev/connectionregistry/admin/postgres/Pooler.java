@@ -11,14 +11,19 @@ import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 
 /**
- * Recognises a connection pooler in front of a server. Behind one, a session's statements may go to several backends, a lock belongs to
- * another client with the next statement, and the process number of the login is nobody's: nothing that a move proves would hold.
+ * Recognises a connection pooler in front of a server. Behind one, a session's statements may go to several backends, a
+ * lock may belong to another client at the next statement, and the process id from the login belongs to no backend:
+ * nothing that a move proves would hold.
  *
- * <p>A pooler answers the login itself, with a process number of its own, whatever its mode. So the number is compared with the one
- * that the server says, and once more with the next statement, which a transaction pooler may send to another backend.
+ * <p>A pooler answers the login itself, with a process id of its own, whatever its mode. So that id is compared with
+ * the one that the server reports, and again with the next statement, which a transaction pooler may send to another
+ * backend.
  */
 final class Pooler {
-    /** What pgbouncer, Odyssey and PgCat say and no server does; or what a server says to a statement that another client prepared. */
+    /**
+     * What pgbouncer, Odyssey and PgCat say and no server says; or what a server says to a statement that another
+     * client prepared.
+     */
     private static final Pattern WORDS = Pattern.compile(
             "unsupported startup parameter|no such database:|no such user|query_wait_timeout|client_login_timeout"
                     + "|server login (?:failed|has been failing)|bouncer|odyssey|pgcat|(?:FATAL|ERROR): pooler",
@@ -34,7 +39,7 @@ final class Pooler {
 
     private Pooler() {}
 
-    /** Who answered a statement. */
+    /** The backend that answered a statement. */
     private record Backend(int pid, String address) {}
 
     /**
@@ -65,7 +70,7 @@ final class Pooler {
                 + (backend.address().isEmpty() ? "" : " (the server itself listens on " + backend.address() + ")");
     }
 
-    /** What follows from the words of a failure, to be put after them; empty if they are a server's own. */
+    /** Advice to append to a failure's message; empty if the message is a server's own. */
     static String advice(SQLException failure) {
         String state = PostgresErrors.state(failure);
         boolean pooled = state.equals(DUPLICATE_PREPARED_STATEMENT)

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 
-/** What follows from what a server said. Pure. */
+/** Tells what a server's error means. Pure. */
 public final class PostgresErrors {
     /** SQLState: a right is missing. */
     public static final String NO_RIGHT = "42501";
-    /** SQLState: the password is not that of the role. */
+    /** SQLState: the password is wrong. */
     public static final String WRONG_PASSWORD = "28P01";
 
     private static final String NOT_LET_IN = "28";
@@ -33,13 +33,13 @@ public final class PostgresErrors {
         return Objects.requireNonNullElse(failure.getSQLState(), "");
     }
 
-    /** Whether the session is no more. */
+    /** Whether the session is gone. */
     public static boolean isLoss(SQLException failure) {
         String state = state(failure);
         return state.startsWith("08") || ENDED.contains(state) || failure.getCause() instanceof IOException;
     }
 
-    /** Whether the server says that somebody may not do this. */
+    /** Whether the server says that a right is missing. */
     public static boolean isMissingRight(SQLException failure) {
         return state(failure).equals(NO_RIGHT);
     }
@@ -65,12 +65,12 @@ public final class PostgresErrors {
         return new ServerException(Kind.REFUSED, "can't " + what + ": " + text(failure) + next, failure);
     }
 
-    /** A lock may be waited for more shortly than for the whole call. */
+    /** A wait for a lock may be shorter than the whole call. */
     private static Duration waited(Deadline bound, SQLException failure) {
         return state(failure).equals(LOCK_NOT_AVAILABLE) ? bound.whole().minus(bound.left()) : bound.whole();
     }
 
-    /** A session that never was can't be lost. */
+    /** The failure of a login, which can't be a lost session, since there was none. */
     public static ServerException ofLogin(Login login, Deadline bound, SQLException failure) {
         boolean late = bound.passed() || OUT_OF_TIME.contains(state(failure));
         String next = isMissingRight(failure)
@@ -97,7 +97,7 @@ public final class PostgresErrors {
         return failure.getCause() instanceof SecretException;
     }
 
-    /** A wait that somebody ended; the thread stays interrupted. */
+    /** The failure of a wait that was interrupted; the thread stays interrupted. */
     public static ServerException interrupted(String what, InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new ServerException(Kind.TIMED_OUT, "interrupted while it was to " + what, cause);

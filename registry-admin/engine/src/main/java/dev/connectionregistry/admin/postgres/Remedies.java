@@ -11,7 +11,7 @@ public final class Remedies {
             "grant it with: GRANT pg_signal_backend TO the run's role; a superuser's session can only be"
                     + " ended by a superuser";
 
-    /** Reading where sequences stand. */
+    /** Reading the positions of sequences. */
     public static final String READ_SEQUENCES =
             "grant it with: GRANT SELECT ON ALL SEQUENCES IN SCHEMA ... TO the run's role";
 
@@ -24,7 +24,7 @@ public final class Remedies {
                     + " services' role, name another with --admin-username or --target-admin-username";
     /** Making temporary tables. */
     public static final String TEMPORARY = "grant it with: GRANT TEMPORARY ON DATABASE ... TO the run's role";
-    /** Everybody may. */
+    /** Needs no right. */
     public static final String NONE = "";
 
     private Remedies() {}

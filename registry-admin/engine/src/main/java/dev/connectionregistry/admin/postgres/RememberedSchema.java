@@ -6,24 +6,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lines of a schema, which are read again only if a definition has changed since. In a hold that leaves one short question of what
- * takes ten milliseconds for a small schema and seconds for a large one. For one thread at a time.
+ * The lines of a schema, which are read again only if a definition has changed since. Reading them takes ten
+ * milliseconds for a small schema and seconds for a large one; in a hold only one short question is left of that. For
+ * one thread at a time.
  */
 public final class RememberedSchema {
     private final Session session;
     private Optional<Known> known = Optional.empty();
 
-    /** Reads over {@code session}, which stays the caller's. */
+    /** Reads over {@code session}, which the caller closes. */
     public RememberedSchema(Session session) {
         this.session = session;
     }
 
-    /**
-     * @param state of the catalogs both before and after the lines were read
-     */
+    /** @param state the state of the catalogs, the same before and after the lines were read */
     private record Known(String state, List<String> lines) {}
 
-    /** The lines as they are now; as {@link SchemaReader#lines}. */
+    /** The current lines; as {@link SchemaReader#lines}. */
     public List<String> lines(Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
         Optional<String> before = state(end);
@@ -39,7 +38,10 @@ public final class RememberedSchema {
         return lines;
     }
 
-    /** Empty while a definition may be about to change. Outside of a transaction, so that each question sees what is committed by then. */
+    /**
+     * Empty while a definition may be about to change. Not in a transaction, so that each question sees what is
+     * committed by then.
+     */
     private Optional<String> state(Deadline end) throws ServerException {
         return session.askOne(
                 "read the catalogs' state",

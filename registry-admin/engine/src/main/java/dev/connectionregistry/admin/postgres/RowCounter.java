@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 public final class RowCounter {
-    /** Without an operator, since it is asked under a search path that others chose. */
+    /** Contains no operator, since it runs under a search path that others chose. */
     private static final String NUMBER =
             "SELECT pg_catalog.to_regclass(?::pg_catalog.text)::pg_catalog.oid::pg_catalog.int8";
 
@@ -19,7 +19,7 @@ public final class RowCounter {
             WHERE c.oid = ?::oid
             """;
 
-    /** Those that are called so but for capitals. */
+    /** The tables whose names differ only in upper and lower case. */
     private static final String MEANT = """
             SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -29,7 +29,7 @@ public final class RowCounter {
     private RowCounter() {}
 
     /**
-     * How many rows there are.
+     * How many rows a table has.
      *
      * @param table as it is written in SQL; it is looked up as a name, never executed as text
      */
@@ -46,7 +46,7 @@ public final class RowCounter {
         });
     }
 
-    /** What to write instead, if it is only written in another way. */
+    /** What to write instead, if the name is only misspelled in upper and lower case. */
     private static String meant(Session session, String table, Deadline bound) throws SQLException {
         String name = table.substring(table.lastIndexOf('.') + 1).replace("\"", "");
         return session.query(bound, MEANT, row -> row.getString(1), name).stream()
@@ -57,7 +57,10 @@ public final class RowCounter {
                 .orElse("");
     }
 
-    /** 0 if there is none. A name without its schema means what it means for others in this database. */
+    /**
+     * The oid of the table; 0 if there is none. A name without a schema means what it means for others in this
+     * database.
+     */
     private static long number(Session session, String table, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
         return table.contains(".")

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.postgres;
 
 /**
- * Whom row security hides rows from. A copy that reads under policies leaves rows out without a word; a subscription that writes
- * under them is refused, for ever. Pieces of SQL; pure.
+ * Which roles row security hides rows from. A copy that reads under policies silently leaves rows out; a subscription
+ * that writes under them is refused every time. Pieces of SQL; pure.
  */
 public final class RowSecurity {
     /** Whether subscriptions write as the tables' owners unless they are told otherwise: from 16 on. */
@@ -11,7 +11,10 @@ public final class RowSecurity {
                 WHERE attrelid = 'pg_catalog.pg_subscription'::regclass AND attname = 'subrunasowner')
             """;
 
-    /** Tables that bind their own owner, as which a subscription writes; and whether our role could write them itself. */
+    /**
+     * Tables whose policies bind their own owner, as whom a subscription writes; and whether our role could write them
+     * itself.
+     */
     public static final String BIND_THEIR_OWNERS =
             """
             SELECT n.nspname, c.relname, pg_catalog.quote_ident(o.rolname), me.rolsuper OR me.rolbypassrls

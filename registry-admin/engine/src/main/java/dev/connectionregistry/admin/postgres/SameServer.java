@@ -5,15 +5,16 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether two sessions are on one running server: what the one locks, the other sees. Names, addresses and the system identifier
- * can't tell, since a server has several of the first two, and a physical copy has the third. Needs no right, on a standby either.
+ * Whether two sessions are on one running server: one sees what the other locks. Names, addresses and the system
+ * identifier can't tell, since a server has several of the first two, and a physical copy has the third. Needs no
+ * right, on a standby either.
  */
 public final class SameServer {
     private static final String LOCK = "SELECT pg_catalog.pg_advisory_lock_shared(?)::text";
     private static final String UNLOCK = "SELECT pg_catalog.pg_advisory_unlock_shared(?)";
     private static final String DATABASE =
             "SELECT oid::bigint FROM pg_catalog.pg_database WHERE datname = current_database()";
-    /** Everybody may see all locks, of every database. */
+    /** Every role may see all locks, in every database. */
     private static final String SEEN = """
             SELECT coalesce(max(l.database::bigint), 0) FROM pg_catalog.pg_locks l
             WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
@@ -22,7 +23,7 @@ public final class SameServer {
 
     private SameServer() {}
 
-    /** Whether both are on the same database of one running server. Changes nothing that stays. */
+    /** Whether both are on the same database of one running server. Changes nothing permanently. */
     public static boolean sameDatabase(Session one, Session other, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
         long database = seenDatabase(one, other, end);
@@ -30,7 +31,7 @@ public final class SameServer {
                 && database == other.askOne("ask which database it is", end.left(), DATABASE, row -> row.getLong(1));
     }
 
-    /** The number of the database of {@code one}, if {@code other} is on the same server; else 0. */
+    /** The oid of the database of {@code one}, if {@code other} is on the same server; else 0. */
     private static long seenDatabase(Session one, Session other, Deadline end) throws ServerException {
         long key = ThreadLocalRandom.current().nextLong();
         return one.call("take a lock to be recognised by", Remedies.NONE, end.left(), within -> {

@@ -1,11 +1,12 @@
 package dev.connectionregistry.admin.postgres;
 
 /**
- * The query for a schema's lines: one text for every version from 10 on. Columns of the catalogs that some versions lack are
- * reached through {@code to_jsonb}. Left out, since they are shown differently by different versions, are differently made on
- * purpose, or aren't the schema's: bodies of views and rules, whether a trigger fires for replicated rows too, NOT NULL as a constraint (it is with the column), what partitions inherit,
- * replica identity, storage parameters, owners and grants, statistics, and whatever belongs to an extension, a publication,
- * a subscription or a temporary schema, or is there for another replicator only ({@link #REPLICATORS}).
+ * The query for a schema's lines: one text for every version from 10 on. Columns of the catalogs that some versions
+ * lack are reached through {@code to_jsonb}. Left out, since different versions show them differently, since they
+ * differ on purpose, or since they don't belong to the schema: bodies of views and rules, whether a trigger fires for
+ * replicated rows too, NOT NULL as a constraint (it is with the column), what partitions inherit, replica identity,
+ * storage parameters, owners and grants, statistics, and whatever belongs to an extension, a publication, a
+ * subscription or a temporary schema, or exists only for another replicator ({@link #REPLICATORS}).
  */
 final class SchemaQuery {
     /** Schemas that replicators make for themselves, on the source only; DMS in one that it is told. */
@@ -97,7 +98,7 @@ final class SchemaQuery {
               )
             """.replace("${state}", state("t.tgenabled")).replace("${REPLICATORS}", REPLICATORS);
 
-    /** Their bodies are shown differently by different versions, as those of views are. */
+    /** Leaves out their bodies: like those of views, different versions show them differently. */
     private static final String RULES = """
             SELECT 'rule ' || r.q || '.' || quote_ident(w.rulename) || ' on '
               || CASE w.ev_type WHEN '1' THEN 'SELECT' WHEN '2' THEN 'UPDATE' WHEN '3' THEN 'INSERT' ELSE 'DELETE' END
@@ -141,7 +142,7 @@ final class SchemaQuery {
             JOIN pg_range g ON g.rngtypid = t.oid
             """.replace("${OWN_TYPES}", OWN_TYPES);
 
-    /** Without those of range types, which differ: from 14 on there are multiranges. */
+    /** Leaves out the functions of range types, which differ: from 14 on there are multiranges. */
     private static final String FUNCTIONS = """
             SELECT 'function ' || n.s || '.' || quote_ident(p.proname) || '(' || pg_get_function_arguments(p.oid)
               || ') returns ' || coalesce(pg_get_function_result(p.oid), 'nothing') || ' ' || l.lanname || ' '
@@ -174,7 +175,7 @@ final class SchemaQuery {
             JOIN r ON r.oid = p.polrelid
             """;
 
-    /** One column of text, in no order. To be run with nothing but {@code pg_catalog} in the search path. */
+    /** One column of text, in no order. Must run with only {@code pg_catalog} in the search path. */
     static final String LINES = OWN
             + String.join(
                     " UNION ALL ",
@@ -196,8 +197,9 @@ final class SchemaQuery {
     private SchemaQuery() {}
 
     /**
-     * Whether ordinary writes fire it. That is the same for ALWAYS and for a plain ENABLE, and for REPLICA and DISABLE; they differ
-     * for replicated rows only, for which they are set aside while the target follows (see {@link TriggerStates}).
+     * Whether ordinary writes fire it. That is the same for ALWAYS and for a plain ENABLE, and for REPLICA and DISABLE;
+     * they differ only for replicated rows, and for those the triggers are set aside while the target follows (see
+     * {@link TriggerStates}).
      */
     private static String state(String column) {
         return "CASE WHEN " + column + " IN ('O', 'A') THEN ' enabled' ELSE ' not for ordinary writes' END";

@@ -12,12 +12,12 @@ public final class SchemaReader {
 
     private final Session session;
 
-    /** Reads over {@code session}, which stays the caller's. */
+    /** Reads over {@code session}, which the caller closes. */
     public SchemaReader(Session session) {
         this.session = session;
     }
 
-    /** Sorted here, since servers sort as their locale says. */
+    /** Sorts here, since servers sort by their locale. */
     public List<String> lines(Duration bound) throws ServerException {
         return session.call(
                 "read the schema",
@@ -33,8 +33,9 @@ public final class SchemaReader {
     }
 
     /**
-     * The session's own path stays: with {@link Session#SEARCH_PATH} names come with their schema. From Postgres 18 on a server tells the
-     * driver of each change of the path, and the driver then forgets the plans of all of the session's queries.
+     * Leaves the session's search path as it is: with {@link Session#SEARCH_PATH}, names come with their schema. From
+     * Postgres 18 on a server tells the driver of each change of the path, and the driver then forgets the plans of all
+     * of the session's queries.
      */
     private static String settings(Deadline end) {
         return String.format(Locale.ROOT, "SET LOCAL lock_timeout = '%d ms'", Math.min(LOCK_MILLIS, end.millisLeft()));

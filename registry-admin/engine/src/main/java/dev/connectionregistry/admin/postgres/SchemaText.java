@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The text of a schema in a form that doesn't depend on the server's version. From Postgres 14 on some functions are shown in the
- * standard's notation, {@code EXTRACT(year FROM d)} for {@code date_part('year'::text, d)} and so on, and resolved to other
- * types; where their arguments are simple they are put back into the older form here, and casts are left out. So two
- * expressions that differ in nothing but a cast count as equal. Pure.
+ * The text of a schema in a form that doesn't depend on the server's version. From Postgres 14 on some functions are
+ * shown in the standard's notation, {@code EXTRACT(year FROM d)} for {@code date_part('year'::text, d)} and so on, and
+ * resolved to other types; if their arguments are simple, they are converted back to the older form here, and casts are
+ * left out. So two expressions that differ only in a cast count as equal. Pure.
  */
 public final class SchemaText {
     private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)";
     private static final String CAST = "::(?:double precision|(?:timestamp|time)(?:\\(\\d\\))? with(?:out)? time zone"
             + "|character varying|bit varying|(?:" + NAME + "\\.)?" + NAME + ")(?:\\(\\d+(?:,\\d+)?\\))?(?:\\[\\])*";
-    /** Parentheses around one word or text, but not a function's. */
+    /** Parentheses around one word or text, except those of a function call. */
     private static final String LONELY = "(?<![\\w\"])\\((" + NAME + "|'(?:[^']|'')*')\\)";
-    /** A piece of an expression with at most one level of parentheses, without a comma at its top. */
+    /** A piece of an expression with at most one level of parentheses, without a comma outside of them. */
     private static final String SIMPLE = "((?:[^(),]|\\([^()]*\\))*?)";
 
     private static final List<Rule> RULES = List.of(
@@ -39,9 +39,9 @@ public final class SchemaText {
     private SchemaText() {}
 
     /**
-     * One way of writing and the older way of writing the same.
+     * A notation, and the older notation for the same thing.
      *
-     * @param sign what every line that the rule is for contains; most lines are spared the pattern by it
+     * @param sign a text that every line for this rule contains; it saves matching the pattern on most lines
      */
     private record Rule(String sign, Pattern newer, String older) {
         Rule(String sign, String newer, String older) {
@@ -53,7 +53,7 @@ public final class SchemaText {
         }
     }
 
-    /** The same line whatever the version. */
+    /** The line in a form that is the same on every version. */
     public static String normalise(String line) {
         String result = line;
         for (Rule rule : RULES) {

@@ -21,35 +21,42 @@ import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 
 /**
- * One session on one server that can write whatever the defaults are. Every call is bounded twice: the server ends a
- * statement when the bound is over, and where the server doesn't answer the socket does, half a second later, which costs the
- * session. An interrupt is noticed between statements and at pauses; in a statement only the bound ends a wait. Once lost it
- * stays lost. For one thread at a time, but for {@link #cancel}.
+ * One session on one server, which can write whatever the defaults are. Every call is bounded twice: the server ends a
+ * statement when the bound is over; if the server doesn't answer, the socket times out half a second later, and the
+ * session is lost. An interrupt is noticed between statements and at pauses; in a statement only the bound ends a wait.
+ * Once lost it stays lost. For one thread at a time, except {@link #cancel}.
  */
 public final class Session implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 500;
-    /** Bounds from here on end on the server up to a tenth, and at most a second, early. */
+    /** The server's limit for a bound from this length on is up to a tenth shorter, and at most a second. */
     private static final int LONG_MILLIS = 1000;
 
     private static final int EARLY_PART = 10;
 
     private static final int MOST_EARLY_MILLIS = 1000;
-    /** The server keeps the plan of each query from its first use on: what was asked before the hold is answered faster in it. */
+    /**
+     * The server keeps the plan of each query from its first use on: a query that was made before the hold is answered
+     * faster in it.
+     */
     private static final int AT_ONCE = 1;
 
     private static final int NEVER = 0;
 
     private static final String ROLLBACK = "ROLLBACK";
 
-    /** The functions of a view run with the rights of who reads it; in place of a table that we count it would be a trap. */
+    /**
+     * The functions of a view run with the rights of the role that reads it, so a view in place of a table that we
+     * count would be a trap.
+     */
     private static final String TABLES_ONLY = """
             SELECT set_config(name, 'view', false)
             FROM pg_catalog.pg_settings
             WHERE name = 'restrict_nonsystem_relation_kind'
             """;
     /**
-     * For {@link #rolledBack(Deadline, String, Work)}: views are read as well in that transaction, where who wrote them is trusted, or
-     * where nobody has rights that they don't have. Servers know this restriction since the patches of August 2024; 10 and 11 don't.
+     * For {@link #rolledBack(Deadline, String, Work)}: views are read as well in that transaction, if their authors are
+     * trusted, or if the reading role has no rights that the authors don't have. Servers have had this restriction
+     * since the patches of August 2024; 10 and 11 don't have it.
      */
     public static final String VIEWS_TOO = """
             SELECT pg_catalog.set_config(name, '', true)
@@ -58,8 +65,9 @@ public final class Session implements AutoCloseable {
             """;
 
     /**
-     * Comes first in every session of the administrator's: the database's owner chooses the default path, and a role that may create
-     * functions, operators or views in it could have its own executed with our rights. So every name of the users' needs its schema.
+     * Comes first in every session of the administrator: the database's owner chooses the default path, and a role that
+     * may create functions, operators or views in it could have its own executed with our rights. So every name of a
+     * user's object needs its schema.
      */
     public static final String SEARCH_PATH = "SET search_path = pg_catalog, pg_temp; ";
 
@@ -115,8 +123,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * From now on the server plans each query once (Postgres 12 and later; earlier ones decide by themselves). For the sessions of a
-     * hold, where planning a question takes longer than answering it.
+     * From now on the server plans each query once (Postgres 12 and later; earlier ones decide by themselves). For the
+     * sessions of a hold, in which planning a query takes longer than answering it.
      */
     public Session keepingPlans(Duration bound) throws ServerException {
         try {
@@ -144,10 +152,10 @@ public final class Session implements AutoCloseable {
         return queryOne(bound, READ_ONLY_BY_DEFAULT, row -> row.getBoolean(1));
     }
 
-    /** What to do in a call; SQL failures are translated by the caller of this. */
+    /** The work of a call; the caller of this translates SQL failures. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does it within {@code bound}. */
+        /** Does the work within {@code bound}. */
         T run(Deadline bound) throws SQLException, ServerException, InterruptedException;
     }
 
@@ -174,7 +182,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** All rows of a query that is a call of its own; {@code what} and {@code remedy} as for {@link #call}. */
+    /** All rows of a query that is a call by itself; {@code what} and {@code remedy} as for {@link #call}. */
     public <T> List<T> ask(String what, String remedy, Duration bound, String sql, Row<T> row, Object... parameters)
             throws ServerException {
         return call(what, remedy, bound, end -> query(end, sql, row, parameters));
@@ -201,8 +209,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * The server's own limits; locks are waited for no longer than that either. A long one is set a tenth shorter than it may be: then
-     * calls of a hold need no journey for it, where the last call before it had the hold's whole budget.
+     * Sets the server's own limits, which bound waits for locks as well. A long limit is set a tenth shorter than it
+     * could be: then calls in a hold need no round trip for it, if the last call before it had the whole hold budget.
      */
     private void tellServer(Deadline bound) throws SQLException {
         int millis = bound.millisLeft();
@@ -213,13 +221,13 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Does {@code work} in one transaction, which is committed, or rolled back whatever goes wrong. */
+    /** Does {@code work} in one transaction, which is committed, or rolled back if anything goes wrong. */
     public <T> T inTransaction(Deadline bound, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "BEGIN", "COMMIT", work);
     }
 
-    /** As {@link #inTransaction}, with a first statement that costs no journey of its own. */
+    /** As {@link #inTransaction}, with a first statement that costs no extra round trip. */
     public <T> T inTransaction(Deadline bound, String first, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "BEGIN; " + first, "COMMIT", work);
@@ -230,7 +238,7 @@ public final class Session implements AutoCloseable {
         return transaction(bound, "BEGIN", ROLLBACK, work);
     }
 
-    /** As {@link #rolledBack}, with a setting that ends with the transaction and costs no journey of its own. */
+    /** As {@link #rolledBack}, with a setting that ends with the transaction and costs no extra round trip. */
     public <T> T rolledBack(Deadline bound, String setLocal, Work<T> work)
             throws SQLException, ServerException, InterruptedException {
         return transaction(bound, "BEGIN; " + setLocal, ROLLBACK, work);
@@ -256,7 +264,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** With half a second more; a session that can't even do this is in no known state. */
+    /** Takes half a second more; if a session can't even do this, its state is unknown. */
     private void rollBack() {
         try {
             execute(Deadline.of(Duration.ofMillis(PATIENCE_MILLIS)), ROLLBACK);
@@ -266,7 +274,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Executes a statement without a result that is wanted. */
+    /** Executes a statement and ignores its result. */
     public void execute(Deadline bound, String sql) throws SQLException {
         limit(bound);
         try (Statement statement = connection.createStatement()) {
@@ -275,7 +283,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Sends {@code data} for a {@code COPY ... FROM STDIN}: what goes this way is in no log and no view, as statements are. */
+    /**
+     * Sends {@code data} for a {@code COPY ... FROM STDIN}: unlike statements, data sent this way appears in no log and
+     * no view.
+     */
     public void copyIn(Deadline bound, String sql, String data) throws SQLException {
         limit(bound);
         CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
@@ -287,8 +298,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * What a {@code COPY ... TO STDOUT} sends, row for row, up to {@code mostBytes}; what is more is left out, and the statement is then
-     * cancelled, which fails the transaction that it is in.
+     * What a {@code COPY ... TO STDOUT} sends, row for row, up to {@code mostBytes}. The rest is left out; the
+     * statement is then cancelled, which fails the transaction that it is in.
      */
     public String copyOut(Deadline bound, String sql, int mostBytes) throws SQLException {
         limit(bound);
@@ -309,14 +320,14 @@ public final class Session implements AutoCloseable {
         try {
             connection.unwrap(PGConnection.class).cancelQuery();
         } catch (SQLException e) {
-            // then its bound ends it
+            // then the statement's bound ends it
         }
     }
 
     /** Turns a row into a value. */
     @FunctionalInterface
     public interface Row<T> {
-        /** The value of the present row. */
+        /** The value of the current row. */
         T read(ResultSet row) throws SQLException;
     }
 
@@ -357,12 +368,12 @@ public final class Session implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, bound.millisLeft() + PATIENCE_MILLIS);
     }
 
-    /** As whom and where, with the host that was reached. */
+    /** The login, with the host that was reached. */
     public Login login() {
         return login;
     }
 
-    /** The major version that the server told at the login. */
+    /** The major version that the server reported at the login. */
     public int major() throws SQLException {
         return connection.getMetaData().getDatabaseMajorVersion();
     }
@@ -378,7 +389,7 @@ public final class Session implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            // it was to be gone, and is
+            // it should be closed, and it is
         }
     }
 }

@@ -6,14 +6,14 @@ import java.time.Duration;
 /**
  * A session on each of two servers. The caller closes it, which closes both. For one thread.
  *
- * @param source on the one that rows come from
- * @param target on the one that they go to
+ * @param source the session on the server that rows come from
+ * @param target the session on the server that they go to
  */
 public record SessionPair(Session source, Session target) implements AutoCloseable {
     /**
      * Logs in on both.
      *
-     * @throws ServerException if one can't be reached or refuses; nothing is left open then
+     * @throws ServerException if a server can't be reached or refuses; then nothing is left open
      */
     public static SessionPair open(Login source, Login target, String application, Duration bound)
             throws ServerException {

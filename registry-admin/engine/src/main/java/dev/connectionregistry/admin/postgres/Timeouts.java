@@ -4,27 +4,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The time-outs by which a server ends what takes long, and whom they hit while tables are copied. Pure. */
+/**
+ * The timeouts by which a server ends what takes too long, and which processes they hit while tables are copied. Pure.
+ */
 public final class Timeouts {
-    /** Of sessions: a copy is a session of the source. Not every version has all of them. */
+    /** The timeouts of sessions: a copy is a session on the source. Not every version has all of them. */
     public static final List<String> OF_SESSIONS = List.of(
             "statement_timeout",
             "lock_timeout",
             "idle_in_transaction_session_timeout",
             "idle_session_timeout",
             "transaction_timeout");
-    /** Of the workers that write what was copied, which have no client: the others don't count for them. */
+    /**
+     * The timeouts of the workers that write what was copied; the others don't apply to them, since they have no
+     * client.
+     */
     public static final List<String> OF_WORKERS = List.of("lock_timeout", "transaction_timeout");
 
     /**
-     * The first minor release, by major, whose subscriptions heed {@code options} in their connection string. Before 15 all did; 15 and
-     * those after it put options of their own in their place at first.
+     * The first minor release, by major, whose subscriptions heed {@code options} in their connection string. Before 15
+     * all did; The first releases of 15 and later versions replaced them by options of their own.
      */
     private static final Map<Integer, Integer> HEED_OPTIONS = Map.of(15, 16, 16, 12, 17, 8, 18, 2);
 
     private Timeouts() {}
 
-    /** Whether {@code name}, in whatever case, is one. */
+    /** Whether {@code name}, in upper or lower case, is one. */
     public static boolean isOne(String name) {
         return OF_SESSIONS.contains(name.toLowerCase(Locale.ROOT));
     }

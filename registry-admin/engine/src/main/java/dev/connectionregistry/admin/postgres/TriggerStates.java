@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The triggers that fire for replicated rows, and how to set them aside without a change for ordinary writes: ALWAYS becomes a plain
- * ENABLE, which services fire and replicated rows don't; REPLICA becomes DISABLE, since services never fired it. Rules need no such
- * thing: neither a copy nor the applying of changes looks at them.
+ * The triggers that fire for replicated rows, and how to set them aside without a change for ordinary writes: ALWAYS
+ * becomes a plain ENABLE, which services fire and replicated rows don't; REPLICA becomes DISABLE, since services never
+ * fired it. Rules need nothing like that: neither a copy nor the apply of changes looks at them.
  */
 public final class TriggerStates {
-    /** Also internal ones, such as those of foreign keys, which somebody made ALWAYS. */
+    /** Includes internal ones, such as those of foreign keys, that somebody made ALWAYS. */
     private static final String TRIGGERS = """
             SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), t.tgname, t.tgenabled::text, t.tgisinternal
             FROM pg_catalog.pg_trigger t
@@ -29,9 +29,9 @@ public final class TriggerStates {
      * A trigger that fires for replicated rows.
      *
      * @param table its table, as it is written in SQL
-     * @param name as it is
+     * @param name its name, unquoted
      * @param always whether it fires for ordinary writes too
-     * @param internal whether it is a constraint's, whose name is another on each server
+     * @param internal whether it belongs to a constraint, so that its name differs between servers
      */
     public record Trigger(String table, String name, boolean always, boolean internal) {
         /** Keeps replicated rows from firing it; ordinary writes don't notice. */

@@ -1,10 +1,11 @@
 package dev.connectionregistry.admin.postgres;
 
 /**
- * What no fence stops, since it is no client session: preflight looks for it, and behind a fence there must be none. As SQL.
+ * SQL for what no fence stops, since it is no client session: preflight looks for it, and behind a fence there must be
+ * none of it.
  */
 public final class Unfenced {
-    /** Transactions that commit by their name: the name as a literal, and the owner. */
+    /** Prepared transactions, which commit by their name: the name as a literal, and the owner. */
     public static final String PREPARED = """
             SELECT pg_catalog.quote_literal(gid), owner::text
             FROM pg_catalog.pg_prepared_xacts
@@ -12,8 +13,8 @@ public final class Unfenced {
             ORDER BY prepared
             """;
     /**
-     * A condition on {@code a} of {@code pg_stat_activity}: a background worker of the database, which nobody ends and which keeps the
-     * settings that it began with.
+     * A condition on {@code a} of {@code pg_stat_activity}: a background worker of the database, which a fence doesn't
+     * end and which keeps the settings that it began with.
      */
     public static final String IS_WORKER = """
             a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
