@@ -3,15 +3,16 @@ package dev.connectionregistry.admin.preflight;
 import dev.connectionregistry.admin.server.Side;
 
 /**
- * What a check is, before it is made.
+ * The description of a check, before it is made.
  *
  * @param name in lower case with hyphens, as {@code --skip-check} takes it
- * @param group what it belongs to
+ * @param group the group that it belongs to
  * @param reason why it is made: one sentence for people and for the reference
- * @param leftToCutover whether a cutover looks at this itself, more closely, so that preflight doesn't do it for a cutover
+ * @param leftToCutover whether a cutover checks this itself, more closely, so that preflight doesn't do it for a
+ *     cutover
  */
 public record About(String name, Group group, String reason, boolean leftToCutover) {
-    /** The name of the check that logs in to a server; without it no other check can be made there. */
+    /** The name of the check that logs in to a server; without it no other check of that server can be made. */
     public static String login(Side side) {
         return side.word() + "-login";
     }
@@ -21,7 +22,7 @@ public record About(String name, Group group, String reason, boolean leftToCutov
         return name.equals(login(side));
     }
 
-    /** One that a cutover has preflight make. */
+    /** A check that a cutover leaves to preflight. */
     public About(String name, Group group, String reason) {
         this(name, group, reason, false);
     }

@@ -33,8 +33,8 @@ public record Access(Side side, Endpoint endpoint, String username, String servi
     }
 
     /**
-     * The statement that gives the operator's role what it lacks. The services' role never gets what only an operator should have:
-     * there the remedy is to name another role.
+     * The statement that gives the operator's role what it lacks. The services' role never gets what only an operator
+     * should have: if the operator works as that role, the remedy is to use another role.
      */
     public Remedy give(String sql) {
         return isServices()

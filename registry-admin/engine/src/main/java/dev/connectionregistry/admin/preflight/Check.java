@@ -8,11 +8,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * One check: what it is, and a function. The function is made of three parts: what the check needs to be of use, the facts that it
- * asks for, and the judgement of them. Only needs and asking may do I/O; judging is pure. Immutable.
+ * One check: what it is, and a function. The function has three parts: what the check needs to be useful, the facts
+ * that it asks for, and their judgement. Only needs and asking may do I/O; judging is pure. Immutable.
  *
  * @param <S> where the facts come from, such as sessions on both servers
- * @param about what it is
+ * @param about its description
  * @param look makes it; changes nothing
  */
 public record Check<S>(About about, Look<S> look) {
@@ -37,18 +37,18 @@ public record Check<S>(About about, Look<S> look) {
         F of(S subject) throws ServerException;
     }
 
-    /** What must be so before a check can be made, or means anything. */
+    /** What must be true before a check can be made, or means anything. */
     @FunctionalInterface
     public interface Need<S> {
         /**
-         * What the check comes to without being made; empty if it can be made.
+         * The finding if the check can't be made; empty if it can.
          *
          * @throws ServerException if a server can't be asked
          */
         Optional<Finding> unmet(S subject) throws ServerException;
     }
 
-    /** Begins one; {@code known} gives the judge what is known without a question. */
+    /** Begins a check; {@code known} gives the judge what is known without asking. */
     public static <S, C> Draft<S, C> draft(Group group, String name, Function<S, C> known) {
         return new Draft<>(new About(name, group, ""), known, List.of());
     }
@@ -56,7 +56,7 @@ public record Check<S>(About about, Look<S> look) {
     /**
      * A check that is being written down.
      *
-     * @param <C> what is known without a question
+     * @param <C> what is known without asking
      */
     public record Draft<S, C>(About about, Function<S, C> known, List<Need<S>> needs) {
         /** Why it is made, as one sentence. */
@@ -64,13 +64,13 @@ public record Check<S>(About about, Look<S> look) {
             return new Draft<>(new About(about.name(), about.group(), reason, about.leftToCutover()), known, needs);
         }
 
-        /** One more need; the first that isn't met decides. */
+        /** Adds a need; the first that isn't met decides. */
         public Draft<S, C> needs(Need<S> need) {
             return new Draft<>(
                     about, known, Stream.concat(needs.stream(), Stream.of(need)).toList());
         }
 
-        /** A cutover looks at this itself, so it doesn't have preflight do so. */
+        /** A cutover checks this itself, so preflight doesn't do it for a cutover. */
         public Draft<S, C> leftToCutover() {
             return new Draft<>(new About(about.name(), about.group(), about.reason(), true), known, needs);
         }
@@ -79,7 +79,7 @@ public record Check<S>(About about, Look<S> look) {
             return new Asking<>(this, question);
         }
 
-        /** One that asks for nothing, and judges what is known. */
+        /** A check that asks nothing, and judges what is known. */
         public Check<S> judges(Function<C, Finding> judge) {
             return asks(known::apply).judges(judge);
         }

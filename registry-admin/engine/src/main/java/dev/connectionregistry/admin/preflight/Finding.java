@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param outcome how it ended
  * @param message what was seen: names and numbers; one line, no secret
- * @param remedies what to do about it, in order; none if all is well
+ * @param remedies what to do about it, in order; none if nothing is wrong
  */
 public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
     public Finding {
@@ -18,7 +18,7 @@ public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
         return new Finding(Outcome.PASS, message, List.of());
     }
 
-    /** It doesn't apply yet. */
+    /** The check doesn't apply yet. */
     public static Finding notYet(String message, Remedy... remedies) {
         return new Finding(Outcome.NOT_YET, message, List.of(remedies));
     }
@@ -43,7 +43,7 @@ public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
         return new Finding(Outcome.FAIL, message, remedies);
     }
 
-    /** Several about one thing as one: those that are wrong, if any is. */
+    /** Several findings about one thing as one: the bad ones, if there are any. */
     public static Finding worst(List<Finding> found) {
         List<Finding> wrong =
                 found.stream().filter(each -> each.outcome() != Outcome.PASS).toList();
@@ -54,12 +54,12 @@ public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
                 shown.stream().flatMap(each -> each.remedies().stream()).toList());
     }
 
-    /** It needs what the check {@code needed} found missing. */
+    /** The check needs something that the check {@code needed} found missing. */
     public static Finding unchecked(String needed) {
         return new Finding(Outcome.UNKNOWN, "not checked: needs " + needed, List.of());
     }
 
-    /** Nothing is known, which is no better than wrong. */
+    /** Nothing is known, which is no better than a failure. */
     public static Finding unknown(String why, Remedy... remedies) {
         return fail("could not be looked at: " + why, remedies);
     }

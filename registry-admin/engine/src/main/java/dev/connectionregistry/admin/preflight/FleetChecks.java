@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The checks that ask no server: they judge what the registry says of instances, other names and earlier cutovers. A new one gets a
- * line in the list. Thread-safe.
+ * The checks that ask no server: they judge what the registry says about instances, other names and earlier cutovers. A
+ * new one gets a line in the list. Thread-safe.
  */
 public final class FleetChecks {
     private static final List<Check<View>> ALL = List.of(
@@ -91,9 +91,9 @@ public final class FleetChecks {
      * What the registry says.
      *
      * @param pair the two servers
-     * @param fleet who is there
+     * @param fleet the fleet
      * @param latest the last cutover or rehearsal of this pair
-     * @param others what it says of other names
+     * @param others what it says about other names
      */
     private record View(ServerPair pair, FleetSnapshot fleet, Optional<Attempt> latest, OtherNamesCheck others) {
         Remedy status() {
@@ -120,8 +120,8 @@ public final class FleetChecks {
     }
 
     /**
-     * Whether every instance can take part in a cutover, as the cutover asks it: what these checks say, but that it goes on where an
-     * instance can't open connections to the server that it leaves.
+     * Whether every instance can take part in a cutover, as the cutover asks it. It judges as these checks do, except
+     * that it goes on if an instance can't open connections to the source.
      */
     public static Finding participation(ServerPair pair, FleetSnapshot fleet) {
         View view = new View(pair, fleet, Optional.empty(), OtherNamesCheck.none(pair));
@@ -233,7 +233,7 @@ public final class FleetChecks {
                         view.rehearse());
     }
 
-    /** What was read, and the checks of it. Immutable. */
+    /** What was read, and the checks on it. Immutable. */
     public static final class Looking {
         private final Optional<View> view;
         private final String problem;
@@ -259,12 +259,12 @@ public final class FleetChecks {
             }
         }
 
-        /** What the sessions of the live instances are called; none if that can't be told. */
+        /** The names of the live instances' sessions; none if they are unknown. */
         public Set<String> sessions() {
             return sessions(reports().stream());
         }
 
-        /** The same of the live instances of every name of the registry, as far as they can be read. */
+        /** The same for the live instances of every name of the registry, as far as they can be read. */
         public Set<String> registrySessions() {
             return sessions(Stream.concat(reports().stream(), view.stream().flatMap(each -> each.others()
                     .reports())));
@@ -280,7 +280,7 @@ public final class FleetChecks {
             return connections(reports());
         }
 
-        /** What those names have that would move with it from the same server. */
+        /** The instances and connections of the names that would move with this one from the same server. */
         public Subject.OtherFleets otherFleets() {
             List<InstanceReport> others =
                     view.map(each -> each.others().movingTogether()).orElse(List.of());

@@ -8,17 +8,17 @@ public enum Group {
     SERVERS,
     /** Who may do what. */
     RIGHTS,
-    /** What servers and databases are set to. */
+    /** The settings of servers and databases. */
     SETTINGS,
-    /** What the schema has that gets in the way. */
+    /** What in the schema gets in the way. */
     SCHEMA,
-    /** What the data has that gets in the way. */
+    /** What in the data gets in the way. */
     DATA,
     /** Whether logical replication can work, and does. */
     REPLICATION,
-    /** Who is at work on the source. */
+    /** What is active on the source. */
     ACTIVITY,
-    /** The instances that are to move. */
+    /** The instances that will move. */
     FLEET;
 
     /** For people and programs: {@code servers}. */

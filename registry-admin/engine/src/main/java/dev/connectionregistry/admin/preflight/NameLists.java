@@ -22,7 +22,7 @@ public final class NameLists {
         return one.endsWith("s") ? number + " " + one : Plural.of(number, one);
     }
 
-    /** {@code 12.3 MB}; of a thousand each. */
+    /** {@code 12.3 MB}; units are powers of 1000. */
     public static String bytes(long number) {
         String[] units = {"bytes", "kB", "MB", "GB", "TB"};
         double rest = number;
@@ -34,7 +34,7 @@ public final class NameLists {
         return (unit == 0 ? String.valueOf(number) : String.format(Locale.ROOT, "%.1f", rest)) + " " + units[unit];
     }
 
-    /** Each as something else. */
+    /** Maps each element. */
     public static <A, B> List<B> each(Collection<A> all, Function<A, B> how) {
         return all.stream().map(how).toList();
     }

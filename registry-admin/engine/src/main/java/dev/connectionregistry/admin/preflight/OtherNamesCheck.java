@@ -18,18 +18,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the registry says of names other than the one that is checked, and the check of it. Immutable.
+ * What the registry says about names other than the one that is checked, and the check on it. Immutable.
  *
  * @param pair the two servers
  * @param shared other names that are on the same server
  * @param usable all names, with their fleets
- * @param unusable names of which it is unknown where they are
+ * @param unusable names of which it is unknown on which server they are
  * @param problem why nothing is known of other names; empty if it is
  */
 record OtherNamesCheck(
         ServerPair pair, List<Shared> shared, List<NamedFleet> usable, List<Unusable> unusable, String problem) {
 
-    /** Reads the registry. What can't be read of other names is no reason to know nothing of this one. */
+    /** Reads the registry. If other names can't be read, this one is checked all the same. */
     static OtherNamesCheck read(OtherNames names, ServerPair pair) {
         try {
             OtherNames.AllNames all = names.readKnown();
@@ -41,7 +41,7 @@ record OtherNamesCheck(
         }
     }
 
-    /** Of a registry without other names. */
+    /** For a registry without other names. */
     static OtherNamesCheck none(ServerPair pair) {
         return new OtherNamesCheck(pair, List.of(), List.of(), List.of(), "");
     }
@@ -51,7 +51,7 @@ record OtherNamesCheck(
         return usable.stream().flatMap(each -> each.reports().stream());
     }
 
-    /** The same of those names that would move with it from the same server. */
+    /** The same for the names that would move with this one from the same server. */
     List<InstanceReport> movingTogether() {
         Set<DatabaseName> together = shared.stream()
                 .map(Shared::name)
@@ -63,7 +63,7 @@ record OtherNamesCheck(
                 .toList();
     }
 
-    /** What is to be said of them. */
+    /** The finding about them. */
     Finding judge() {
         if (!problem.isEmpty()) {
             return Finding.unknown(problem);
@@ -116,7 +116,7 @@ record OtherNamesCheck(
                 Remedy.command("servers"));
     }
 
-    /** The cutover that moves these too, with the names of the Postgres databases as they are or would be. */
+    /** The cutover command that moves these too, with the names of the Postgres databases as they are or would be. */
     static String cutoverOfAll(ServerPair pair, List<Shared> others) {
         List<DatabaseName> here = Stream.concat(
                         Stream.of(pair.database()), others.stream().map(Shared::name))
@@ -138,7 +138,7 @@ record OtherNamesCheck(
                                 .collect(Collectors.joining()));
     }
 
-    /** Names that would be cut over together are no others. */
+    /** Leaves out names that are cut over together with this one. */
     private List<Shared> staying(Place place) {
         return shared.stream()
                 .filter(each -> each.place() == place && !pair.together().contains(each.name()))

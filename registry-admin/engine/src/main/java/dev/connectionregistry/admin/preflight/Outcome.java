@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /** How a check ended; the worst first, which is the order in which a group shows them. */
 public enum Outcome {
-    /** It would go wrong; or it couldn't be looked at, which is no better. */
+    /** It would go wrong; or it couldn't be checked, which is no better. */
     FAIL,
     /** It may go wrong, or something will be missed afterwards: a person has to decide. */
     WARN,
-    /** It wasn't looked at, since another check failed on which it depends; that one says why. */
+    /** It wasn't checked, since another check that it depends on failed; that one says why. */
     UNKNOWN,
     /** It doesn't apply before something else is done. */
     NOT_YET,

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Makes every check, one after the other, each within its bound. Changes nothing anywhere. Thread-safe. */
+/** Makes every check, one after the other, each within its bound. Changes nothing. Thread-safe. */
 public final class Preflight {
     private final ServerChecks servers;
     private final FleetChecks fleet;
@@ -33,7 +33,7 @@ public final class Preflight {
     /**
      * Fails if there is no check of one of these names.
      *
-     * @throws InvalidSettingsException naming those that there are
+     * @throws InvalidSettingsException naming the checks that exist
      */
     public void requireKnown(Collection<String> names) {
         List<String> known = all().stream().map(About::name).sorted().toList();
@@ -52,7 +52,7 @@ public final class Preflight {
     /**
      * Makes the checks.
      *
-     * @throws InvalidSettingsException if one is to be skipped that doesn't exist
+     * @throws InvalidSettingsException if a check to be skipped doesn't exist
      * @throws OperationException {@code INTERRUPTED} if the operator stopped it
      */
     public PreflightReport look(PreflightRequest request, PreflightObserver observer) {

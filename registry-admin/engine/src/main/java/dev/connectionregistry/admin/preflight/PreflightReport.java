@@ -15,7 +15,7 @@ public record PreflightReport(ServerPair pair, List<Result> results) {
         results = List.copyOf(results);
     }
 
-    /** Those of one group, the worst first. */
+    /** The results of one group, the worst first. */
     public List<Result> of(Group group) {
         return results.stream()
                 .filter(result -> result.about().group() == group)
@@ -23,12 +23,12 @@ public record PreflightReport(ServerPair pair, List<Result> results) {
                 .toList();
     }
 
-    /** Those that ended in one way. */
+    /** The results with this outcome. */
     public List<Result> of(Outcome outcome) {
         return results.stream().filter(result -> result.outcome() == outcome).toList();
     }
 
-    /** {@code 40 passed, 3 not yet, 2 warnings, 1 failed}; what there is none of is left out. */
+    /** {@code 40 passed, 3 not yet, 2 warnings, 1 failed}; zero counts are left out. */
     public String summary() {
         return String.join(
                 ", ",

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What is to be looked at.
+ * What to check.
  *
  * @param pair the two servers
  * @param skipped names of checks that aren't made, and shown as such
- * @param leftOut names of checks that aren't made, and not shown, since somebody else makes them
+ * @param leftOut names of checks that aren't made, and not shown, since the caller makes them
  * @param limits how long anything may take
  */
 public record PreflightRequest(ServerPair pair, Set<String> skipped, Set<String> leftOut, Limits limits) {
@@ -24,7 +24,7 @@ public record PreflightRequest(ServerPair pair, Set<String> skipped, Set<String>
      * How long anything may take.
      *
      * @param check one check, login included; 100 ms to 10 minutes
-     * @param longTransaction a transaction on the source that is older than this is worth a word; above zero
+     * @param longTransaction a transaction on the source that is older than this is reported; above zero
      */
     public record Limits(Duration check, Duration longTransaction) {
         public static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofMinutes(1));

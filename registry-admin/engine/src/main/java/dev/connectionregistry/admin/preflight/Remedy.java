@@ -7,15 +7,15 @@ import java.util.Locale;
 /**
  * One thing to do about a finding.
  *
- * @param place where
+ * @param place where to do it
  * @param text a statement with its semicolon, a command line, or a sentence; no secret
  */
 public record Remedy(Place place, String text) {
     /** Where something is to be done. */
     public enum Place {
-        /** In the database that the fleet is on. */
+        /** On the source. */
         SOURCE,
-        /** In the database that it is to be on. */
+        /** On the target. */
         TARGET,
         /** In a shell. */
         COMMAND,
@@ -41,7 +41,7 @@ public record Remedy(Place place, String text) {
         return side == Side.SOURCE ? onSource(sql) : onTarget(sql);
     }
 
-    /** A word of a command, in quotes if a shell would make more of it than one. */
+    /** A word of a command, in quotes if a shell would split or interpret it. */
     public static String word(Object value) {
         return ShellWord.of(value);
     }
@@ -51,7 +51,7 @@ public record Remedy(Place place, String text) {
         return new Remedy(Place.COMMAND, arguments);
     }
 
-    /** Something that no statement does. */
+    /** Something that no statement can do. */
     public static Remedy advice(String sentence) {
         return new Remedy(Place.ADVICE, sentence);
     }

@@ -1,10 +1,10 @@
 package dev.connectionregistry.admin.preflight;
 
 /**
- * A check with what came of it.
+ * A check and its finding.
  *
- * @param about which check
- * @param finding what came of it
+ * @param about the check
+ * @param finding its finding
  */
 public record Result(About about, Finding finding) {
     public Outcome outcome() {

@@ -15,11 +15,11 @@ public interface ServerChecks {
     /** Makes checks one after the other, over sessions that they share. For one thread at a time. */
     interface Looking extends AutoCloseable {
         /**
-         * Makes one check. A session that was lost before is opened once more; a login that failed isn't tried again.
+         * Makes one check. A lost session is reopened; a login that failed isn't tried again.
          *
          * @param about one of {@link ServerChecks#all}
-         * @param bound by when it is back, give or take half a second
-         * @throws ServerException if it could not be made, saying why
+         * @param bound how long it may take, give or take half a second
+         * @throws ServerException if the check could not be made, saying why
          */
         Finding look(About about, Duration bound) throws ServerException;
 

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What checks of the servers know besides what they see there. Immutable.
+ * What checks of the servers know besides what the servers tell them. Immutable.
  *
  * @param pair the two servers
- * @param fleetSessions what the sessions of the live instances are called ({@code application_name})
- * @param registrySessions the same of the live instances of every name of the registry
+ * @param fleetSessions the names of the live instances' sessions ({@code application_name})
+ * @param registrySessions the same for the live instances of every name of the registry
  * @param fleetConnections how many connections the live instances' pools may have together
- * @param otherFleets what the other names need on the target that would move with it from the same server
+ * @param otherFleets what those other names need on the target that would move with this one from the same server
  * @param longTransaction a transaction on the source that is older than this is worth a warning
  */
 public record Subject(
@@ -38,7 +38,7 @@ public record Subject(
         registrySessions = Set.copyOf(registrySessions);
     }
 
-    /** Who logs in to the server that the fleet is on. */
+    /** Who logs in to the source. */
     public Access source() {
         return new Access(
                 Side.SOURCE,
@@ -47,7 +47,7 @@ public record Subject(
                 pair.sourceSettings().username());
     }
 
-    /** Who logs in to the server that it is to be on. */
+    /** Who logs in to the target. */
     public Access target() {
         return new Access(
                 Side.TARGET,
@@ -80,7 +80,7 @@ public record Subject(
         return replication("stop", "");
     }
 
-    /** Where plan writes to if it isn't told. */
+    /** Where plan writes to by default. */
     private String file() {
         return Remedy.word(pair.database() + "-replication-plan.yaml");
     }

@@ -4,11 +4,13 @@ import dev.connectionregistry.admin.server.PostgresIdentity;
 import dev.connectionregistry.admin.server.SupportedMajors;
 import java.util.stream.Stream;
 
-/** Whether these are two databases, on servers between which a move can go. Preflight and the cutover judge by it. Pure. */
+/**
+ * Whether these are two databases, on servers whose versions allow a move. Preflight and the cutover judge by it. Pure.
+ */
 public final class Versions {
     private Versions() {}
 
-    /** Judges; {@code same} says that both are one database. */
+    /** The finding; {@code same} says that both are one database. */
     public static Finding judge(PostgresIdentity source, PostgresIdentity target, boolean same) {
         if (same) {
             return Finding.fail(

@@ -1,4 +1,4 @@
-/** Everything that is checked before a fleet moves: the checks, what came of them, and those of the fleet. */
+/** Everything that is checked before a fleet moves: the checks, their findings, and the checks of the fleet. */
 @NullMarked
 package dev.connectionregistry.admin.preflight;
 

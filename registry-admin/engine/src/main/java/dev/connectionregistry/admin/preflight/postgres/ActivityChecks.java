@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Who is at work on the source. */
+/** Checks what is active on the source. */
 final class ActivityChecks {
     private ActivityChecks() {}
 
@@ -37,7 +37,7 @@ final class ActivityChecks {
             ORDER BY a.xact_start
             """;
 
-    /** One that has been open for longer than it should. */
+    /** A transaction that has been open for too long. */
     record OpenTransaction(int process, String role, String application, String database, String state, long seconds) {
         static List<OpenTransaction> read(Servers servers) throws ServerException {
             return servers.source()
@@ -95,7 +95,7 @@ final class ActivityChecks {
                                         + " WHERE datname = current_database();"));
     }
 
-    /** Replication sessions of the database but for those that read from these slots. */
+    /** Replication sessions of the database, except those that read from these slots. */
     static final String WALSENDERS = CatalogSql.sql("""
             SELECT a.pid || ' of ' || coalesce(a.usename, '?') || ' (' || coalesce(a.application_name, '')
                    || coalesce(', from ' || host(a.client_addr), '')
@@ -116,7 +116,7 @@ final class ActivityChecks {
                                 + " with --exempt-role if the target gets its rows through it"));
     }
 
-    /** Those of subscriptions are listed with these. */
+    /** The workers of subscriptions are listed as subscriptions instead. */
     private static final String WORKERS = """
             SELECT a.backend_type || ' ' || a.pid || coalesce(' of ' || a.usename, '')
             FROM pg_catalog.pg_stat_activity a

@@ -8,11 +8,12 @@ final class CatalogSql {
      * Puts pieces in place of their names:
      *
      * <ul>
-     *   <li>{@code {database}}: the oid of the present database
+     *   <li>{@code {database}}: the oid of the current database
      *   <li>{@code {name}}: the name of the relation {@code c} of schema {@code n}, quoted where it must be
-     *   <li>{@code {by name}}: what to order by for an order that is the same in every locale
+     *   <li>{@code {by name}}: what to order by, so that the order is the same in every locale
      *   <li>{@code {own schema}}: whether schema {@code n} is the users' own, not the system's
-     *   <li>{@code {own}}: whether relation {@code c} of schema {@code n} is: neither temporary nor part of an extension
+     *   <li>{@code {own}}: whether relation {@code c} of schema {@code n} is the users' own: neither temporary nor part
+     *       of an extension
      *   <li>{@code {relations}}: {@code pg_class} as {@code c} with its schema as {@code n}
      * </ul>
      */

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Every check of the two servers, in the order in which they are made. A new one gets an entry here: what it needs, what it asks, and
- * how that is judged. Question and judgement are in the class of its group.
+ * Every check of the two servers, in the order in which they are made. A new check gets an entry here: what it needs,
+ * what it asks, and how that is judged. Question and judgement are in the class of its group.
  */
 final class CheckList {
     /** The logins first: without them there are no others. */

@@ -12,29 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many connections a server has, and who has them now. Sessions that our role may not look into count as those of others.
+ * How many connections a server allows, and who uses them now. Sessions whose details our role may not see count as
+ * others.
  *
  * @param most {@code max_connections}
  * @param reserved how many of them are kept for superusers and other roles
- * @param fleet how many the fleet has there
- * @param others how many neither the fleet has nor this program
+ * @param fleet how many the fleet uses
+ * @param others how many are used by neither the fleet nor this program
  * @param ofDatabase the limit of the Postgres database
  * @param ofRole the limit of the services' role
  */
 record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDatabase, Limit ofRole) {
     /**
-     * What a cutover opens at a time on each server. On the target three sessions for the work behind the barrier, one for the barrier
-     * and one for signals; on the source its own, one for looks, and logins that prove something.
+     * How many sessions a cutover has open at a time on each server. On the target three sessions for the work behind
+     * the barrier, one for the barrier and one for signals; on the source its own, one for looks, and logins that prove
+     * something.
      */
     static final int OURS = 5;
-    /** How many of these are of the services' role, on the source: the login that proves the fence. */
+    /** How many of these belong to the services' role, on the source: the login that proves the fence. */
     private static final int PROOF = 1;
     /** What an instance opens on the target during a cutover, beside its pool. */
     static final int SIGNALS_EACH = 1;
 
     private static final int ROUND_TO = 10;
 
-    /** Before Postgres 12 senders of replication take connections too. */
+    /** Before Postgres 12, walsenders take connections too. */
     private static final String ROOM = """
             WITH taken AS (
                 SELECT a.datname, a.usename,
@@ -59,8 +61,8 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
     /**
      * A limit of a database or a role.
      *
-     * @param most how many connections it may have; less than 0 for any number
-     * @param others how many of them neither the fleet has nor this program
+     * @param most how many connections it may have; negative if there is no limit
+     * @param others how many of them are used by neither the fleet nor this program
      */
     record Limit(int most, int others) {
         boolean isBelow(int wanted) {
@@ -105,8 +107,8 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
     }
 
     /**
-     * The pools are there already, and go on working without those that they may still open; but a cutover that can't log in, or
-     * a fence that can't be proven, is none.
+     * The pools exist already, and keep working without the connections that they may still open; but without a login a
+     * cutover can't begin, and without another one its fence can't be proven.
      */
     Finding onSource(Subject subject) {
         int wanted = subject.fleetConnections();
@@ -139,7 +141,7 @@ record ConnectionRoom(int most, int reserved, int fleet, int others, Limit ofDat
                 Remedy.advice("or make the pools smaller with set-pool, or end sessions of others"));
     }
 
-    /** What the limits leave too little room for, with {@code outcome}. */
+    /** The finding with {@code outcome} about the limits that leave too little room. */
     private Finding limits(Access access, String need, int inDatabase, int ofServices, Outcome outcome) {
         List<String> limits = new ArrayList<>();
         List<Remedy> remedies = new ArrayList<>();

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the data has that gets in the way. */
+/** Checks what in the data gets in the way. */
 final class DataChecks {
     private DataChecks() {}
 
     private static final String LARGE_OBJECTS =
             "SELECT count(*), coalesce(sum(oid::bigint), 0)::text FROM pg_catalog.pg_largeobject_metadata";
 
-    /** How many, and the sum of their numbers, which are what rows refer to. */
+    /** How many large objects there are, and the sum of their oids, by which rows refer to them. */
     record LargeObjects(long count, String numbers) {
         static LargeObjects read(Server server) throws ServerException {
             return server.one(LARGE_OBJECTS, row -> new LargeObjects(row.getLong(1), row.getString(2)));
@@ -112,7 +112,7 @@ final class DataChecks {
                         Remedy.onTarget("VACUUM (ANALYZE);"));
     }
 
-    /** Where a copy has ended the server notes its position. */
+    /** When a copy has ended, the server notes its position. */
     private static final String NOT_COPIED = CatalogSql.sql("""
             SELECT {name}
             FROM pg_catalog.pg_subscription_rel r
@@ -133,7 +133,7 @@ final class DataChecks {
 
     private static final int LOOKS = 3;
 
-    /** Tables that were taken in without a copy, and those whose first row by its key isn't on the target. */
+    /** Tables that were added without a copy, and those whose first row by key isn't on the target. */
     record Backfill(List<String> tables, List<String> missing) {
         private record Column(String name, String type) {}
 
@@ -148,7 +148,7 @@ final class DataChecks {
             return new Backfill(tables, missing);
         }
 
-        /** Looked for more than once: a first row may just have come, or gone. */
+        /** Looks more than once: a first row may just have been inserted or deleted. */
         private static boolean staysMissing(Servers servers, String table) throws ServerException {
             for (int look = 0; look < LOOKS; look++) {
                 if (!isMissing(servers, table)) {

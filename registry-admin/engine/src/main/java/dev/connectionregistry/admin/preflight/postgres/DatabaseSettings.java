@@ -17,10 +17,10 @@ import java.util.Set;
  * What is set for the database, for roles, and for roles in the database.
  *
  * @param values by the statement that sets each up to its value, such as {@code ALTER ROLE app SET work_mem}
- * @param places how statements for some roles begin, in the server's way of writing names
+ * @param places how statements for some roles begin, with names as the server writes them
  */
 record DatabaseSettings(Both<Map<String, String>> values, Places places) {
-    /** The setting of the fence is another check's. */
+    /** Leaves out the fence's setting, which another check judges. */
     private static final String SETTINGS = CatalogSql.sql("""
             SELECT CASE WHEN s.setrole = 0 THEN pg_catalog.format('ALTER DATABASE %I', ?::text)
                         WHEN s.setdatabase = 0 THEN pg_catalog.format('ALTER ROLE %I', r.rolname)
@@ -40,13 +40,13 @@ record DatabaseSettings(Both<Map<String, String>> values, Places places) {
             SELECT format('ALTER DATABASE %I ', ?::text), format('ALTER ROLE %I ', ?::text),
                    format('ALTER ROLE %I IN DATABASE %I ', ?::text, ?::text), format('ALTER ROLE %I ', ?::text)
             """;
-    /** Their values are lists of names, which a statement takes as they are. */
+    /** Settings whose values are lists of names, which a statement takes unquoted. */
     private static final Set<String> LISTS = Set.of("search_path", "session_preload_libraries", "temp_tablespaces");
 
     /**
      * How statements begin.
      *
-     * @param database for everybody on the target
+     * @param database for all roles on the target's database
      * @param services for the services' role everywhere
      * @param servicesHere for the services' role on the target's database
      * @param operator for the operator's role on the target, which owns the subscription
@@ -66,14 +66,17 @@ record DatabaseSettings(Both<Map<String, String>> values, Places places) {
                             servers.target().access().username());
         }
 
-        /** A time-out of the database is meant for the services; on the target it would end copies too. */
+        /**
+         * Where a setting should go on the target: a database's timeout is meant for the services, but set for the
+         * target's database it would end copies too.
+         */
         private String meant(String setting) {
             return setting.startsWith(database) && Timeouts.isOne(name(setting))
                     ? servicesHere + "SET " + name(setting)
                     : setting;
         }
 
-        /** A time-out that the subscription's workers would get. */
+        /** Whether it is a timeout that would apply to the subscription's workers. */
         private boolean isOfWorkers(String setting) {
             return !operator.equals(services) && setting.startsWith(operator) && Timeouts.isOne(name(setting));
         }

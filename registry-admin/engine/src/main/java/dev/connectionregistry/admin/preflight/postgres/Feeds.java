@@ -13,14 +13,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The subscriptions of the target that bring the source's changes, no matter who made them. That their slot's name is on the source
- * proves nothing, so what reads from another server's slot is told apart, see {@link FollowProof}. Ours are known by their names
- * too, also with the slot gone. Immutable.
+ * The subscriptions of the target that bring the source's changes, no matter who made them. A slot of the same name on
+ * the source proves nothing, so {@link FollowProof} finds out which ones read from another server's slot. Our own are
+ * also recognised by their names, even if the slot is gone. Immutable.
  *
- * @param working those whose slot is on the source, but for those that are shown to read from another one
- * @param orphans ours without a slot there
+ * @param working those whose slot is on the source, except those that are proven to read from another server
+ * @param orphans our own without a slot on the source
  * @param strangers enabled ones that read from another server
- * @param proven what is shown to follow
+ * @param proven what is proven to follow
  */
 record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<ProvenSubscription> proven) {
     private static final Duration PROOF = Duration.ofSeconds(5);
@@ -70,7 +70,7 @@ record Feeds(List<Feed> working, List<Feed> orphans, List<Feed> strangers, List<
                 looked.stream().filter(ProvenSubscription::proven).toList());
     }
 
-    /** Whether replication isn't set up at all, or not by logical replication. */
+    /** Whether replication isn't set up at all, or isn't logical replication. */
     boolean none() {
         return working.isEmpty() && orphans.isEmpty() && strangers.isEmpty();
     }

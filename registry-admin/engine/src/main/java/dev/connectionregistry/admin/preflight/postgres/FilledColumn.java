@@ -9,12 +9,12 @@ import java.util.List;
  * A column that a sequence fills, and that can't take every value of a {@code bigint}.
  *
  * @param sequence its name as it is written in SQL
- * @param table the table to alter: of an inherited column the one that it comes from
+ * @param table the table to alter: for an inherited column, the table that it comes from
  * @param column in quotes where it needs them
- * @param type as it is declared
+ * @param type its declared type
  * @param least the least value that it can take
  * @param most the greatest one
- * @param plain whether its type is that of a number itself, not a domain over one
+ * @param plain whether its type is a number type itself, not a domain over one
  * @param obstacle what keeps the server from changing its type; empty if nothing does
  */
 record FilledColumn(

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether the hosts of an endpoint are one cluster: its primary and standbys of that. */
+/** Checks whether the hosts of an endpoint are one cluster: a primary and its standbys. */
 final class HostsCheck {
     private HostsCheck() {}
 

@@ -36,7 +36,7 @@ final class Needs {
         return servers.feeds().working().isEmpty() ? notYet() : Optional.empty();
     }
 
-    /** A subscription of the target is shown to follow the source. */
+    /** A subscription of the target is proven to follow the source. */
     static Optional<Finding> provenReplication(Servers servers) throws ServerException {
         return servers.feeds().proven().isEmpty() ? notYet() : Optional.empty();
     }
@@ -45,7 +45,7 @@ final class Needs {
         return Optional.of(Finding.notYet("no subscription of the target reads from the source"));
     }
 
-    /** Replication is still to be set up; afterwards what was needed for that is no matter. */
+    /** Replication isn't set up yet; once it is, what setting it up needs no longer matters. */
     static Optional<Finding> replicationToBeSetUp(Servers servers) throws ServerException {
         return servers.feeds().working().isEmpty()
                 ? Optional.empty()

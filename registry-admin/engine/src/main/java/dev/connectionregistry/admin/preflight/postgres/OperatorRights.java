@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator's roles may do: put the fence up, replicate, publish, subscribe. What they read is another class. */
+/**
+ * What the operator's roles may do: put the fence up, replicate, publish, subscribe. What they can read is checked in
+ * another class.
+ */
 final class OperatorRights {
     private OperatorRights() {}
 
@@ -83,7 +86,7 @@ final class OperatorRights {
             """;
 
     /**
-     * What the fence takes.
+     * What the fence needs.
      *
      * @param owns whether the role has the rights of the database's owner
      * @param owner in quotes where it needs them
@@ -141,7 +144,7 @@ final class OperatorRights {
         return lacks.finding();
     }
 
-    /** Who may call the functions; nobody where they refuse by themselves, or where the run takes the right away. */
+    /** Who may call the functions; nobody if the functions refuse by themselves, or if the run takes the right away. */
     private static final String LARGE_OBJECT_WRITERS = """
             SELECT DISTINCT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(r.rolname) END
             FROM pg_catalog.pg_proc p
@@ -172,7 +175,7 @@ final class OperatorRights {
         return server.call(RoleRights::ofOurs);
     }
 
-    /** A slot that somebody else has made is enough. */
+    /** A slot that somebody else has made is enough, too. */
     record SlotRights(boolean replicates, boolean madeAlready) {
         static SlotRights read(Servers servers) throws ServerException {
             boolean replicates = rightsOn(servers.source()).replicates();
@@ -206,7 +209,7 @@ final class OperatorRights {
         return server.call((session, end) -> ForeignOwner.of(session, end, how, tables));
     }
 
-    /** What publishing every table takes. */
+    /** What publishing every table needs. */
     record PublicationRights(RoleRights role, List<ForeignOwner> owners) {
         static PublicationRights read(Servers servers) throws ServerException {
             return new PublicationRights(rightsOn(servers.source()), foreignOwners(servers.source(), How.USAGE));
@@ -224,10 +227,10 @@ final class OperatorRights {
     }
 
     /**
-     * What subscribing takes: on the target for the move, and on the source for the way back.
+     * What subscribing needs: on the target for the move, and on the source for the way back.
      *
-     * @param target empty where replication is set up already
-     * @param owners of the target's tables
+     * @param target empty if replication is set up already
+     * @param owners the owners of the target's tables
      */
     record SubscriptionRights(
             RoleRights source,

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is published of the source's tables, and subscribed to: it should be every table, with all its rows and every kind of change;
- * slices are without TRUNCATE on purpose.
+ * Which of the source's tables are published and subscribed to. It should be every table, with all its rows and every
+ * kind of change; slices leave TRUNCATE out on purpose.
  *
  * @param feeds the subscriptions
  * @param partial publications without some kind of change, in quotes where they need them
  * @param unpublished tables that are in no publication
- * @param filters the rows and columns of tables that publications have
- * @param unsubscribed tables that are published, and that no subscription knows
+ * @param filters which rows and columns of tables the publications include
+ * @param unsubscribed tables that are published, but that no subscription knows
  * @param filled tables that have, or had, rows on the target
  * @param copying how many tables are being copied
  */
@@ -30,7 +30,7 @@ record PublishedTables(
         List<String> unsubscribed,
         List<String> filled,
         long copying) {
-    /** Published itself, or through a partitioned table above it. */
+    /** A table is published by itself, or through a partitioned table above it. */
     private static final String UNPUBLISHED = CatalogSql.sql("""
             WITH RECURSIVE t AS (
                 SELECT c.oid, {name} AS name

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Whether the operator's roles, and those as which rows are written, reach tables and sequences with all their rows. */
+/**
+ * Checks whether the operator's roles, and the roles that write rows, can access tables with all their rows, and
+ * sequences.
+ */
 final class ReadingRights {
     private ReadingRights() {}
 
@@ -38,7 +41,7 @@ final class ReadingRights {
                     "'S'",
                     "pg_catalog.has_sequence_privilege(c.oid, 'SELECT') AND pg_catalog.has_sequence_privilege(c.oid, 'UPDATE')"));
 
-    /** A relation that our role doesn't reach; names as SQL writes them. */
+    /** A relation that our role can't access; names as in SQL. */
     record Closed(String name, String schema) {
         private static List<Closed> read(Server server, String sql) throws ServerException {
             return server.query(sql, row -> new Closed(row.getString(1), row.getString(2)));
@@ -110,15 +113,17 @@ final class ReadingRights {
             """);
 
     /**
-     * Whom policies bind of those that read and write for replication: on the source the role that reads copies, on the target the
-     * one as which rows are written, which from Postgres 16 on is the owner of each table unless the subscription works as its own
-     * owner.
+     * Which of the roles that read and write for replication are bound by policies. On the source it is the role that
+     * reads copies; on the target it is the role that writes rows, which from Postgres 16 on is the owner of each table
+     * unless the subscription runs as its own owner.
      *
-     * @param bindUs tables from which policies hide rows from the operator's role; copies read the source, verify reads both
-     * @param bindOwners tables of the target whose policies bind their owners, with these; none where nothing is written as them
+     * @param bindUs tables from which policies hide rows from the operator's role; copies read the source, verify reads
+     *     both
+     * @param bindOwners tables of the target whose policies bind their owners, with the owners; none if nothing is
+     *     written as them
      * @param bypasses whether the operator's role on the target isn't bound by policies
      * @param copied whether subscriptions bring the source's changes already
-     * @param subscriptions these
+     * @param subscriptions those subscriptions
      */
     record Policies(
             Both<List<String>> bindUs,
@@ -148,7 +153,9 @@ final class ReadingRights {
         }
     }
 
-    /** Fails where something is written or still to be copied under policies; else what verify doesn't see is worth a warning. */
+    /**
+     * Fails if something is written, or will be copied, under policies; otherwise warns about what verify can't see.
+     */
     static Finding policies(Policies policies, Subject subject) {
         List<Finding> found = new ArrayList<>();
         for (Side side : Side.values()) {

@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which tables say which row it was, on both servers: after the switch the target publishes.
+ * Which tables have a replica identity, on both servers: after the switch the target publishes.
  *
  * @param source its tables
- * @param target empty if it can't be asked: then what the source needs is taken for what both need
+ * @param target empty if it can't be asked: then both are assumed to need what the source needs
  */
 record ReplicaIdentity(List<Table> source, Optional<List<Table>> target) {
     private static final String CHANGES = CatalogSql.sql("""
@@ -37,7 +37,7 @@ record ReplicaIdentity(List<Table> source, Optional<List<Table>> target) {
      * A table of a server.
      *
      * @param changes updates and deletes that the server has counted
-     * @param lacks whether nothing that works says which row it was
+     * @param lacks whether it has no usable replica identity
      * @param fix what helps
      */
     record Table(String name, long changes, boolean lacks, IdentityFix fix) {}
@@ -63,7 +63,7 @@ record ReplicaIdentity(List<Table> source, Optional<List<Table>> target) {
         });
     }
 
-    /** None that is made or dropped in between. */
+    /** Empty for a table that was made or dropped between the two queries. */
     private static Optional<Table> table(ResultSet row, Map<TableName, Identified> identities) throws SQLException {
         long changes = row.getLong(3);
         return Optional.ofNullable(identities.get(new TableName(row.getString(1), row.getString(2))))

@@ -17,9 +17,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Whether logical replication has what it needs, and how far it is. */
+/** Checks whether logical replication has what it needs, and how far it is. */
 final class ReplicationChecks {
-    /** How many tables of subscriptions don't follow yet. */
+    /** How many tables of subscriptions aren't in sync yet. */
     static final String COPYING = "SELECT count(*) FROM pg_catalog.pg_subscription_rel WHERE srsubstate <> 'r'";
 
     private ReplicationChecks() {}
@@ -36,7 +36,10 @@ final class ReplicationChecks {
         return access.side() == Side.SOURCE ? Finding.fail(message, remedies) : Finding.warn(message, remedies);
     }
 
-    /** What limits the slots, or the senders, of the source: one for the subscription, and one for each table being copied. */
+    /**
+     * The limits on the source's slots, or senders: one is needed for the subscription, and one for each table being
+     * copied.
+     */
     static List<Capacity> sourceRoom(Servers servers, String setting) throws ServerException {
         int copiers = servers.target().call(Capacity::copiedAtOnce);
         Capacity room = servers.source().call((session, end) -> Capacity.ofSource(session, end, setting, 1 + copiers));
@@ -150,9 +153,12 @@ final class ReplicationChecks {
                                         + " tables on the target, replication plan and start"));
     }
 
-    /** From here on a subscriber makes slots for its copies, named by its subscription and its system. */
+    /**
+     * From this version on, a subscriber makes slots for its copies, named after its subscription and its system
+     * identifier.
+     */
     private static final int COPIES_BY_SLOT = 14;
-    /** The last condition leaves out the slots of our own copies: they have the table's number in between. */
+    /** The last condition leaves out the slots of our own copies: they have the table's oid in the middle. */
     private static final String OTHERS = """
             SELECT s.slot_name, s.slot_type, s.active,
                    coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.restart_lsn), 0)::bigint

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The tables of which publications hold only some rows or columns, each with its filters. All slices of a table together are the whole;
- * any other filter leaves rows out.
+ * The tables of which publications contain only some rows or columns, each with its filters. All slices of a table
+ * together are the whole table; any other filter leaves rows out.
  *
- * @param byTable the filters as the source writes them, an empty one where a publication has no filter for the table; columns that it
- *     leaves out stand in place of a filter
+ * @param byTable the filters as the source writes them, an empty one if a publication has no filter for the table; if
+ *     it leaves out columns, these are listed in place of a filter
  */
 record RowFilters(Map<String, List<String>> byTable) {
     private static final int FILTERS = 15;
@@ -46,7 +46,7 @@ record RowFilters(Map<String, List<String>> byTable) {
         return new RowFilters(byTable);
     }
 
-    /** Tables some of whose rows or columns are in no publication. */
+    /** Tables that have rows or columns in no publication. */
     List<String> incomplete() {
         return byTable.entrySet().stream()
                 .filter(each -> !SliceFilter.areWhole(each.getValue()))
@@ -54,7 +54,9 @@ record RowFilters(Map<String, List<String>> byTable) {
                 .toList();
     }
 
-    /** Sliced tables that fewer subscriptions have taken up than there are slices, given every table of every subscription. */
+    /**
+     * Sliced tables that fewer subscriptions contain than there are slices, given every table of every subscription.
+     */
     List<String> halfTaken(List<String> subscribed) {
         return byTable.entrySet().stream()
                 .filter(each -> !each.getValue().contains("")

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the schema has that gets in the way. */
+/** Checks what in the schema gets in the way. */
 final class SchemaChecks {
     private static final int SHOWN = 10;
 
@@ -97,7 +97,7 @@ final class SchemaChecks {
             ORDER BY {by name}
             """);
 
-    /** One that is left half-built, and whether the server can build it again without locking writers out. */
+    /** An index that is half-built, and whether the server can rebuild it without blocking writers. */
     record InvalidIndex(String name, boolean partitioned, boolean concurrently) {
         static List<InvalidIndex> read(Server server) throws ServerException {
             boolean concurrently = server.major() >= REINDEX_CONCURRENTLY;
@@ -171,7 +171,7 @@ final class SchemaChecks {
                 "they fire for every row that is copied or applied: " + NameLists.some(firing.target()), remedies);
     }
 
-    /** Whether each is filled. */
+    /** Each materialized view, and whether it is populated. */
     static final String MATERIALIZED_VIEWS = CatalogSql.sql("""
             SELECT {name}, c.relispopulated::text
             FROM {relations}

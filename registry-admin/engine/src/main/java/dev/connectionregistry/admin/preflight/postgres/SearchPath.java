@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How functions in checks, indexes and generated columns work without a search path, which is how rows are copied and applied. Each
- * is tried on rows of the source, without a path and with the services', as the services' role: who could write such a function gets
- * no rights from this that writing a row doesn't give. Nothing is written.
+ * How functions in checks, indexes and generated columns work without a search path, which is how rows are copied and
+ * applied. Each is tried on rows of the source, without a path and with the services' path, as the services' role. So
+ * the author of such a function gains no rights from this that a written row doesn't give. Nothing is written.
  *
  * @param expressions all of them
  * @param broken those that need a path
- * @param untried where those are that can't be tried
+ * @param untried where the expressions are that can't be tried
  */
 record SearchPath(List<WrittenExpression> expressions, List<Broken> broken, List<String> untried) {
     private static final String READ_ONLY = "SET TRANSACTION READ ONLY; " + Session.VIEWS_TOO + "; ";
@@ -30,7 +30,7 @@ record SearchPath(List<WrittenExpression> expressions, List<Broken> broken, List
             SELECT coalesce(string_agg(pg_catalog.quote_ident(s), ', ' ORDER BY place), 'public')
             FROM unnest(current_schemas(false)) WITH ORDINALITY AS p (s, place)
             """;
-    /** For functions that need more than the services' path, which then fail for services too, but not for everybody. */
+    /** For functions that need more than the services' path: those fail for services, too, but not for every role. */
     private static final String EVERY_SCHEMA = CatalogSql.sql("""
             SELECT string_agg(pg_catalog.quote_ident(n.nspname), ', '
                               ORDER BY n.nspname = 'public' DESC, n.nspname::text COLLATE "C")
@@ -41,7 +41,7 @@ record SearchPath(List<WrittenExpression> expressions, List<Broken> broken, List
     private static final String TEMPORARY = ", pg_temp";
     private static final Set<String> SAYS_NOTHING = Set.of("42501", "57014", "55P03", "25006");
 
-    /** An expression that works with {@code path} and not without one; {@code why} in the server's words. */
+    /** An expression that works with {@code path} but not without one; {@code why} is the server's error. */
     record Broken(WrittenExpression expression, String path, String why) {}
 
     static SearchPath read(Servers servers) throws ServerException {
@@ -92,7 +92,7 @@ record SearchPath(List<WrittenExpression> expressions, List<Broken> broken, List
         }
     }
 
-    /** Computes it and throws the result away. */
+    /** Computes it and discards the result. */
     private static Optional<SQLException> failure(Session trial, Deadline end, String path, String query)
             throws SQLException, ServerException, InterruptedException {
         try {

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of their numbers sequences have left.
+ * How many numbers sequences have left.
  *
- * @param sequences all that our role may read
+ * @param sequences the sequences that our role may read
  * @param hidden the names of the others
- * @param role the operator's, in quotes
+ * @param role the operator's role, in quotes
  */
 record SequencesEnd(List<Filling> sequences, List<String> hidden, String role) {
     private static final int WARN_PERCENT = 75;
@@ -35,7 +35,7 @@ record SequencesEnd(List<Filling> sequences, List<String> hidden, String role) {
             ORDER BY {by name}
             """);
 
-    /** Where a sequence stands within its own bounds or a column's; {@code last} is null if it was never used. */
+    /** The position of a sequence within its own bounds or a column's; {@code last} is null if it was never used. */
     record Position(
             String name,
             long increment,
@@ -71,7 +71,7 @@ record SequencesEnd(List<Filling> sequences, List<String> hidden, String role) {
 
     /** A sequence with what limits it: its own bounds, and those of each column that it fills. */
     record Filling(Position own, List<FilledColumn> columns) {
-        /** The place that comes to its end first. */
+        /** The position that reaches its end first. */
         Position nearest() {
             return Stream.concat(columns.stream().map(own::within), Stream.of(own))
                     .max(Comparator.comparing(Position::percent))

@@ -18,12 +18,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server as the checks see it: a session that is opened when it is first needed, and again if it was lost. A login that
- * failed isn't tried again, or every check would wait for it. Every call ends when the present check's bound does. For one thread
- * at a time.
+ * One server as the checks see it: a session that is opened when it is first needed, and again if it was lost. A login
+ * that failed isn't tried again, or every check would wait for it. Every call ends with the current check's bound. For
+ * one thread at a time.
  */
 final class Server implements AutoCloseable {
-    /** What our sessions are called. */
+    /** The name of our sessions. */
     static final String APPLICATION = "registry-admin/preflight";
 
     private final Login login;
@@ -54,7 +54,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** Whether the present check asked for a session after a login that failed. */
+    /** Whether the current check asked for a session after a login that failed. */
     boolean wasMissed() {
         return missed;
     }
@@ -77,7 +77,7 @@ final class Server implements AutoCloseable {
         return known;
     }
 
-    /** Such as 17. */
+    /** The major version, such as 17. */
     int major() throws ServerException {
         return identity().major();
     }
@@ -100,7 +100,7 @@ final class Server implements AutoCloseable {
         return call((open, end) -> open.queryOne(end, sql, row, parameters));
     }
 
-    /** The only row's first column. */
+    /** Whether the only row's first column is true. */
     boolean is(String sql, Object... parameters) throws ServerException {
         return one(sql, row -> row.getBoolean(1), parameters);
     }
@@ -120,11 +120,11 @@ final class Server implements AutoCloseable {
 
     @FunctionalInterface
     interface Work<T> {
-        /** Does it by {@code end}. */
+        /** Does the work by {@code end}. */
         T run(Session session, Deadline end) throws java.sql.SQLException, ServerException, InterruptedException;
     }
 
-    /** Does {@code work} on the session, within the present check's bound. */
+    /** Does {@code work} on the session, within the current check's bound. */
     <T> T call(Work<T> work) throws ServerException {
         Session open = session();
         try {
@@ -135,7 +135,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** What is left of the present check's time. */
+    /** What is left of the current check's time. */
     Duration left() {
         return bound.left();
     }

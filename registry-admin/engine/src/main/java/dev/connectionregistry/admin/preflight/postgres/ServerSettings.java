@@ -17,13 +17,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What the servers are set to, where it changes what services see.
+ * The servers' settings that change what services see.
  *
- * @param settings of each server; of those that only its files tell, only where our role may read these
- * @param mayReadFiles whether it may
+ * @param settings the settings of each server; those that only its files show are included only if our role may read
+ *     the files
+ * @param mayReadFiles whether our role may read the files
  */
 record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayReadFiles) {
-    /** Changes what statements mean or how they end. */
+    /** Settings that change what statements mean or how they end. */
     private static final List<String> EQUAL = List.of(
             "backslash_quote",
             "bytea_output",
@@ -44,10 +45,10 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
             "synchronous_commit",
             "transform_null_equals",
             "xmloption");
-    /** Less of it is refused work. */
+    /** Settings of which a lower value means refused work. */
     private static final List<String> NOT_LESS =
             List.of("max_connections", "max_locks_per_transaction", "max_prepared_transactions");
-    /** Those that the driver sets for every session, so that only the files tell what they are for others. */
+    /** Settings that the driver sets for every session, so that only the files show their value for others. */
     private static final List<String> IN_FILES = List.of("DateStyle", "TimeZone");
 
     private static final Setting NOT_SET = new Setting("", "default", "", 0);
@@ -82,7 +83,7 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
         return all;
     }
 
-    /** Not all can be well while something can't be seen. */
+    /** The check can't pass while something can't be seen. */
     Finding judge(Subject subject) {
         List<String> hidden = hidden();
         List<String> wrong = new ArrayList<>();
@@ -112,7 +113,7 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
                 : Finding.warn(String.join("; ", wrong), remedies);
     }
 
-    /** What only the files of a server tell, which our role may not read. */
+    /** Settings that only the files of a server show, which our role may not read. */
     private List<String> hidden() {
         if (mayReadFiles.source() && mayReadFiles.target()) {
             return List.of();
@@ -136,7 +137,7 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
         return NOT_LESS.contains(name) ? isNotLess(target, source) : target.equals(source);
     }
 
-    /** A list of names is written as it is. Nothing that ALTER SYSTEM writes wins over the command line. */
+    /** A list of names is written unquoted. The command line wins over anything that ALTER SYSTEM writes. */
     private static Remedy remedy(String name, String value, Setting there) {
         if (there.source().equals("command line")) {
             return Remedy.advice(

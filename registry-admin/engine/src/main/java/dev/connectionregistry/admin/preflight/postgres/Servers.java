@@ -9,27 +9,27 @@ import dev.connectionregistry.admin.server.Side;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The two servers, and what checks know besides. For one thread at a time. */
+/** The two servers, and what else checks know. For one thread at a time. */
 final class Servers implements AutoCloseable {
     private final Subject subject;
     private final Server source;
     private final Server target;
     private Optional<Feeds> feeds = Optional.empty();
 
-    /** Owns both. */
+    /** Owns both servers. */
     Servers(Subject subject, Server source, Server target) {
         this.subject = subject;
         this.source = source;
         this.target = target;
     }
 
-    /** Another check begins, which is to end by {@code bound}. */
+    /** Another check begins, which must end within {@code bound}. */
     void begin(String name, Deadline bound) {
         source.begin(name, bound);
         target.begin(name, bound);
     }
 
-    /** The check that says why there is no session on a server that the present check asked in vain. */
+    /** The check that says why there is no session on a server that the current check needed. */
     Optional<String> missed() {
         return Stream.of(source, target)
                 .filter(Server::wasMissed)
@@ -37,7 +37,7 @@ final class Servers implements AutoCloseable {
                 .map(each -> About.login(each.access().side()));
     }
 
-    /** What is known besides. */
+    /** What else is known. */
     Subject subject() {
         return subject;
     }
@@ -63,10 +63,10 @@ final class Servers implements AutoCloseable {
     }
 
     /**
-     * What each server says.
+     * A value for each server.
      *
-     * @param source the one that the fleet is on
-     * @param target the one that it is to be on
+     * @param source the source's value
+     * @param target the target's value
      */
     record Both<T>(T source, T target) {
         T on(Side side) {

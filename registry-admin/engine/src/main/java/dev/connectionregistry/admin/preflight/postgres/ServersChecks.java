@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether these are the right two servers. */
+/** Checks whether these are the right two servers. */
 final class ServersChecks {
     private ServersChecks() {}
 
@@ -44,7 +44,10 @@ final class ServersChecks {
     }
 
     static final String READ_ONLY_SETTING = "default_transaction_read_only";
-    /** How each place is altered that makes sessions of a role read-only; the database's own place has no role. */
+    /**
+     * The ALTER statements for each place that makes sessions of a role read-only; the database's own place has no
+     * role.
+     */
     private static final String READ_ONLY = CatalogSql.sql("""
             SELECT CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ALTER ROLE ALL'
                         WHEN s.setrole = 0 THEN pg_catalog.format('ALTER DATABASE %I', current_database())
@@ -62,11 +65,11 @@ final class ServersChecks {
     private static final String FENCE_RECORDED = CatalogSql.sql("""
             SELECT strpos(coalesce(pg_catalog.shobj_description({database}, 'pg_database'), ''), '${RECORD}') > 0
             """.replace("${RECORD}", FenceMark.RECORD));
-    /** Leaves nothing behind; it fails where the server itself refuses writes, whatever the defaults are. */
+    /** Leaves nothing behind; it fails if the server itself refuses writes, whatever the defaults are. */
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
     /**
-     * Whether a server takes writes. What a worse finding makes needless isn't read.
+     * Whether a server accepts writes. What a worse finding makes irrelevant isn't read.
      *
      * @param forServices what makes sessions of the services' role read-only
      * @param configured the setting of the whole server, if it is on
@@ -137,7 +140,7 @@ final class ServersChecks {
                         takenBack(server.forOperator(), access));
     }
 
-    /** First for the session itself, which begins read-only too. */
+    /** The first statement is for the session itself, which begins read-only too. */
     private static List<Remedy> takenBack(List<String> places, Access access) {
         return Stream.concat(
                         Stream.of("SET default_transaction_read_only = off;"),
@@ -159,7 +162,7 @@ final class ServersChecks {
             + " and sslrootcert=/path/to/ca.pem, a file on every service's machine;"
             + " set-endpoint takes them with --property");
 
-    /** What the services ask for is what our own login asked for, and got. */
+    /** Our own login asked for the same TLS as the services do, and got it. */
     static Finding tls(PostgresIdentity loggedIn, Subject subject) {
         ConnectionSettings targetSettings = subject.pair().targetSettings();
         Tls tls = Tls.of(targetSettings);

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the services' role, and others, may do on the target as they may on the source. */
+/** Checks whether the services' role, and others, may do on the target what they may do on the source. */
 final class ServiceRights {
     private ServiceRights() {}
 
@@ -42,7 +42,10 @@ final class ServiceRights {
             ORDER BY 1
             """;
 
-    /** How the services' role is on the target; empty if it isn't there. And which groups it isn't in, as it is on the source. */
+    /**
+     * The services' role on the target, empty if it doesn't exist there; and the groups that it is in on the source,
+     * but not on the target.
+     */
     record ServiceRole(Optional<Attributes> role, List<String> missingGroups) {
         private record Attributes(boolean login, boolean connect, boolean expired) {}
 
@@ -92,12 +95,13 @@ final class ServiceRights {
                 : Finding.fail("role " + role + " " + String.join(", ", wrong), remedies);
     }
 
-    /** In the server's words whatever its language is. */
+    /** Servers write this name in every language. */
     private static final String HOST_RULES = "pg_hba.conf";
 
     /**
-     * Logs in to both servers as the services do. What can't be tried from this machine, since it has no such password or isn't let in
-     * from, says nothing about the services' machines: that is for a person to decide.
+     * Logs in to both servers as the services do. If a login can't be tried from this machine, since the password isn't
+     * here or the server doesn't accept this address, that says nothing about the services' machines: a person has to
+     * decide.
      */
     static List<Finding> logins(Servers servers) throws ServerException {
         servers.source().session(); // a server that doesn't let us in has a check of its own
@@ -190,7 +194,7 @@ final class ServiceRights {
                     """).map(CatalogSql::sql).toList();
 
     private static final String EXISTS = "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ?)";
-    /** Up to Postgres 14 everybody had it on the schema public, and few need it. */
+    /** Up to Postgres 14 every role had it on the schema public, and few need it. */
     private static final String CREATE = "CREATE ON SCHEMA ";
 
     /** What the services' role may do on each server: {@code true} or {@code false} by right. */
@@ -230,7 +234,7 @@ final class ServiceRights {
                 : Finding.fail(message, remedies);
     }
 
-    /** What others than an owner have, as the statement that grants it; none of superusers. */
+    /** What roles other than the owner have, as the statement that grants it; leaves out superusers. */
     private static String granted(String kind, String acl, String from, String where) {
         return CatalogSql.sql(String.format(Locale.ROOT, """
                 SELECT 'GRANT ' || x.privilege_type || %s || ' TO '
@@ -260,7 +264,7 @@ final class ServiceRights {
             "{own schema} AND x.grantee NOT IN (0, n.nspowner) AND g.rolname !~ '^pg_'");
 
     /**
-     * What was granted to others than the services' role.
+     * What was granted to roles other than the services' role.
      *
      * @param missing grants that the target doesn't have, each with its role
      * @param roles the roles that the target has
@@ -273,7 +277,7 @@ final class ServiceRights {
             return new OtherGrants(missing, servers.target().texts("SELECT rolname FROM pg_catalog.pg_roles"));
         }
 
-        /** Those of columns are nowhere else, so they are read of the services' role too. */
+        /** Grants on columns are read nowhere else, so here they are read for the services' role, too. */
         private static Map<String, String> all(Server server, String except) throws ServerException {
             Map<String, String> all = new TreeMap<>(server.map(ON_TABLES, except));
             all.putAll(server.map(ON_COLUMNS, ""));

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the two servers and databases are set to. */
+/** Checks the settings of the two servers and databases. */
 final class SettingChecks {
     private SettingChecks() {}
 
@@ -80,7 +80,7 @@ final class SettingChecks {
             ORDER BY 1
             """;
 
-    /** The statements that take note of another version of a collation. */
+    /** The statements that record the changed version of a collation. */
     static List<String> refreshes(Server server) throws ServerException {
         List<String> statements = new ArrayList<>(server.texts(REFRESH_COLLATIONS));
         if (server.major() >= DATABASES_HAVE_ONE) {
@@ -107,11 +107,12 @@ final class SettingChecks {
     }
 
     /**
-     * The time-outs that would end a copy. On the source {@code start} switches them off for the sessions that it causes, where the
-     * target's subscriptions heed that; the target's workers have what is set for the subscription's owner.
+     * The timeouts that would end a copy. On the source {@code start} switches them off for the sessions that it
+     * causes, if the target's subscriptions heed that; the target's workers have the settings of the subscription's
+     * owner.
      *
-     * @param ofSessions those that are on for our role on the source
-     * @param ofWorkers those that are on for our role on the target
+     * @param ofSessions the timeouts that are set for our role on the source
+     * @param ofWorkers the timeouts that are set for our role on the target
      * @param heeded whether subscriptions of the target heed options
      */
     record CopyTimeouts(Map<String, Setting> ofSessions, Map<String, Setting> ofWorkers, boolean heeded) {
@@ -153,7 +154,7 @@ final class SettingChecks {
                         : words(Side.SOURCE, ofSessions) + "; start switches that off for the sessions that it causes");
     }
 
-    /** For the role in this database, which wins over all other places. */
+    /** Sets it for the role in this database, which wins over all other places. */
     private static Remedy off(Access access, String name) {
         return access.give(
                 "ALTER ROLE " + access.role() + " IN DATABASE " + access.database() + " SET " + name + " = 0;");

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What settings are, and who says so. The server tells both of a session that takes back what it has set itself, which is done in a
- * transaction that is rolled back.
+ * The values of settings, and where each comes from. The server shows both to a session that resets what it has set
+ * itself, which happens in a transaction that is rolled back.
  */
 final class SettingSources {
     private static final String RESET = "RESET ALL";
@@ -24,7 +24,7 @@ final class SettingSources {
             SELECT name, setting, source, coalesce(sourcefile, ''), coalesce(sourceline, 0), boot_val
             FROM pg_catalog.pg_settings WHERE name = ANY (?::text[])
             """;
-    /** The last one counts. */
+    /** The last row of a setting counts. */
     private static final String FILES = """
             SELECT name, setting, sourcefile, sourceline FROM pg_catalog.pg_file_settings
             WHERE applied AND lower(name) = ANY (?::text[]) ORDER BY seqno
@@ -42,9 +42,10 @@ final class SettingSources {
      * A setting.
      *
      * @param value in the server's unit
-     * @param source as the server names it: {@code default}, {@code configuration file}, {@code database}, {@code user}, ...
-     * @param file where it is, if that is known; else empty
-     * @param line of the file
+     * @param source as the server names it: {@code default}, {@code configuration file}, {@code database},
+     *     {@code user}, ...
+     * @param file the file that sets it; empty if that is unknown
+     * @param line the line in that file
      */
     record Setting(String value, String source, String file, int line) {
         /** Whether it comes from ALTER ROLE or ALTER DATABASE, or from the login itself, so that others may have another value. */
@@ -53,14 +54,14 @@ final class SettingSources {
                     .contains(source);
         }
 
-        /** Takes it back to its default for the whole server. */
+        /** The statements that reset it to its default for the whole server. */
         List<String> reset(String name) {
             return file.isEmpty() || file.endsWith("postgresql.auto.conf")
                     ? List.of("ALTER SYSTEM RESET " + name + ";", "SELECT pg_reload_conf();")
                     : List.of();
         }
 
-        /** Where a person has to change it; empty if a statement does it. */
+        /** Where a person has to change it; empty if a statement can. */
         Optional<String> byHand(String name) {
             if (source.equals("command line")) {
                 return Optional.of(
@@ -78,14 +79,14 @@ final class SettingSources {
         return server.is(MAY_READ_FILES);
     }
 
-    /** As a session of our role gets them; names that the server doesn't have are left out. */
+    /** The settings as a session of our role gets them; names that the server doesn't have are left out. */
     static Map<String, Setting> ofSession(Server server, Collection<String> names) throws ServerException {
         return server.call((session, end) -> session.rolledBack(end, RESET, within -> read(session, within, names)));
     }
 
     /**
-     * As the server itself has them, before ALTER DATABASE and ALTER ROLE. Those that are hidden by these are looked up in its
-     * files, and left out if our role may not read them.
+     * The settings of the server itself, before ALTER DATABASE and ALTER ROLE. Those that these hide are looked up in
+     * its files, and left out if our role may not read them.
      */
     static Map<String, Setting> ofServer(Server server, Collection<String> names) throws ServerException {
         boolean files = mayReadFiles(server);
@@ -116,7 +117,7 @@ final class SettingSources {
         return new Setting(row.getString(2), row.getString(3), row.getString(4), row.getInt(5));
     }
 
-    /** Files have units of their own, which the server turns into its own. */
+    /** Files have units of their own, which the server converts to its own. */
     private static Map<String, Setting> fromFiles(Session session, Deadline bound, List<String> names)
             throws SQLException {
         Map<String, @Nullable String> values = new TreeMap<>();

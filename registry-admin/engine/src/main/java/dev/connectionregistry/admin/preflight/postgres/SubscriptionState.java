@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How subscriptions are at work.
+ * The state of the subscriptions.
  *
  * @param feeds the subscriptions
  * @param atWork the names of those that have a worker
- * @param blocked workers that wait for somebody
- * @param copying tables that don't follow yet, with what they are at
+ * @param blocked workers that wait for a lock
+ * @param copying tables that aren't in sync yet, with their state
  */
 record SubscriptionState(Feeds feeds, Set<String> atWork, List<BlockedWorker> blocked, List<String> copying) {
     private static final String AT_WORK = """

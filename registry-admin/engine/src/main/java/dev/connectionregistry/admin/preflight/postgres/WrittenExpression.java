@@ -4,17 +4,18 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.util.List;
 
 /**
- * An expression that the server computes for each row that is written, also by a copy, with a function of the users' in it. Defaults
- * are none: a copy brings every column. Nor are policies: a subscription doesn't write under them.
+ * An expression that contains a user's function, and that the server computes for each row that is written, even by a
+ * copy. Defaults don't count, since a copy brings every column; nor do policies, since a subscription doesn't write
+ * under them.
  *
  * @param place such as {@code check label of public.tag}
- * @param queries that compute it, for some rows that there are and for one of nulls; names in them have their schemas
- * @param functions those in it that are looked at, as {@code ALTER FUNCTION} takes them
+ * @param queries that compute it, for some existing rows and for a row of nulls; names in them have their schemas
+ * @param functions the functions in it that are looked at, as {@code ALTER FUNCTION} takes them
  */
 record WrittenExpression(String place, List<String> queries, List<String> functions) {
     /**
-     * Functions that name things at run time: no C, no body that was parsed when it was made, no search path of their own. From each
-     * expression over operators too.
+     * Functions that look up names at run time: not in C, without a body that was parsed at creation, without a search
+     * path of their own. Finds them in each expression, even behind operators.
      */
     private static final String SQL = """
             WITH late AS (
@@ -80,10 +81,10 @@ record WrittenExpression(String place, List<String> queries, List<String> functi
             CROSS JOIN LATERAL (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name) AS t
             GROUP BY 1, 2, 3 ORDER BY 1
             """;
-    /** Else names come without their schemas. */
+    /** Without it, names come without their schemas. */
     static final String NO_PATH = "SET LOCAL search_path = ''";
 
-    /** Of the tables of {@code server}. */
+    /** The expressions in the tables of {@code server}. */
     static List<WrittenExpression> of(Server server) throws ServerException {
         return server.call((session, end) -> session.rolledBack(
                 end,
