@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The commands with which a person brings the rows of a table that isn't copied. To be given once {@code start} says that the
- * table follows: what is inserted later comes by itself, and what comes both ways is there once. A row that is updated or deleted
- * between the two steps isn't on the target yet, and then comes as it was: only for tables to which that doesn't happen. They refuse after a
- * cutover, as far as the servers show that there was one. Pure.
+ * The commands with which a person copies the rows of a table that the server doesn't copy. They must be given once
+ * {@code start} says that the table follows: rows that are inserted later arrive by themselves, and a row that arrives
+ * both ways is there once. A change to a row that isn't on the target yet gets lost: the commands then bring the row as
+ * it was. So they are only for tables whose rows aren't updated or deleted meanwhile. They refuse after a cutover, as
+ * far as the servers show that there was one. Pure.
  */
 public final class BackfillText {
     private BackfillText() {}
 
-    /** The commands for psql, in their order. */
+    /** The commands for psql, in order. */
     public static List<String> commands(TableFacts table, ReplicationNames names, Endpoint source, Endpoint target) {
         String name = table.name().sql();
         String staging =
@@ -50,7 +51,7 @@ public final class BackfillText {
                 + ", and rows that were deleted since would come back'; END IF; END$$;";
     }
 
-    /** A cutover leaves the slot of the way back, and {@code reverse} and {@code stop} end the subscription. */
+    /** A cutover leaves the slot for the way back, and {@code reverse} and {@code stop} end the subscription. */
     private static String moved(ReplicationNames names) {
         String feed = names.main();
         return "EXISTS (SELECT FROM pg_replication_slots WHERE slot_name IN ('"
@@ -59,7 +60,7 @@ public final class BackfillText {
                 + "' AND subenabled AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()))";
     }
 
-    /** Of 63 bytes at most, whatever the table's name is. */
+    /** At most 63 bytes long, whatever the table's name is. */
     private static String stagingName(String table) {
         return "registry_backfill_" + String.format(java.util.Locale.ROOT, "%08x", table.hashCode());
     }

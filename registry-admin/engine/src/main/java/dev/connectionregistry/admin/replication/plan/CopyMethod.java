@@ -10,7 +10,7 @@ public enum CopyMethod {
     COPY("copy"),
     /** The server copies it in parts by a hash of its key, each over a slot of its own. */
     SLICES("slices"),
-    /** It follows from now on; a person brings what is there already. */
+    /** It follows from now on; a person copies the existing rows. */
     BACKFILL("backfill"),
     /** It isn't replicated. */
     LEAVE_OUT("leave-out");
@@ -21,7 +21,7 @@ public enum CopyMethod {
         this.word = word;
     }
 
-    /** As it is written in a plan. */
+    /** The word for it in a plan. */
     public String word() {
         return word;
     }

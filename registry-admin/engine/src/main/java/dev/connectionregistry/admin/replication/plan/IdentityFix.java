@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a table gets something that its rows are found by, only in ways that work. Pure, immutable.
+ * How to give a table a replica identity that works. Pure, immutable.
  *
- * @param statements to be given on both servers, each with its semicolon; empty if nothing is missing, or if nothing short of a
- *     redesign helps
+ * @param statements the statements to execute on both servers, each with its semicolon; empty if nothing is missing, or
+ *     if only a redesign helps
  * @param full whether a statement makes all columns the identity, which is slow on large tables
  * @param why nothing else would do, such as {@code its primary key is deferrable}; empty if there is nothing to say
  */
@@ -22,16 +22,16 @@ public record IdentityFix(List<String> statements, boolean full, String why) {
     }
 
     /**
-     * What is known of a table.
+     * What is known about a table.
      *
      * @param table as it is written in SQL
-     * @param name its name alone
+     * @param name its name without the schema
      * @param hasKey whether it has a primary key that is checked at once
-     * @param hasDeferrableKey whether it has one that is deferrable, which the server doesn't take for an identity
-     * @param index a unique one that would do, as it is written in SQL
+     * @param hasDeferrableKey whether it has one that is deferrable, which the server doesn't accept as an identity
+     * @param index a unique index that would do, as it is written in SQL
      * @param incomparable columns without an equality operator, with which the target can't find a row by all columns
      * @param columnLists publications that send only some columns of updates and deletes
-     * @param partition whether it is the partition of another, which decides about its columns and keys
+     * @param partition whether it is a partition of another table, which determines its columns and keys
      */
     public record Table(
             String table,
@@ -42,7 +42,7 @@ public record IdentityFix(List<String> statements, boolean full, String why) {
             List<String> incomparable,
             List<String> columnLists,
             boolean partition) {
-        /** What helps, given what its setting is worth. */
+        /** What helps, given the row identity that it has now. */
         public IdentityFix fix(RowIdentity identity) {
             if (identity.findsRows()) {
                 return NONE;
@@ -59,7 +59,7 @@ public record IdentityFix(List<String> statements, boolean full, String why) {
                 return List.of(identity("DEFAULT"));
             }
             if (!columnLists.isEmpty()) {
-                return List.of(); // all that an identity has must be within them
+                return List.of(); // they must contain all columns of the identity
             }
             if (index.isPresent()) {
                 return List.of(identity("USING INDEX " + index.get()));

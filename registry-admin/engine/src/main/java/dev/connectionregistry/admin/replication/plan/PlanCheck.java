@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Holds a plan file against what the servers have now. Pure; for one use. */
+/** Compares a plan file with what the servers have now. Pure; for one use. */
 public final class PlanCheck {
     private final SourceFacts facts;
     private final Map<TableName, TableFacts> units = new LinkedHashMap<>();
@@ -22,17 +22,17 @@ public final class PlanCheck {
         Planner.units(facts).forEach(each -> units.put(each.name(), each));
     }
 
-    /** What is wrong, each with its line where it has one; empty if nothing. */
+    /** What is wrong, each problem with its line if it has one; empty if nothing is. */
     public List<String> problems() {
         return problems;
     }
 
-    /** What is to be done, if there is no problem. */
+    /** What to do, if there is no problem. */
     public List<PlannedTable> tables() {
         return settled;
     }
 
-    /** Looks at every choice. */
+    /** Checks every choice. */
     public PlanCheck check(PlanFile file) {
         Map<TableName, TableFacts> left = new LinkedHashMap<>(units);
         for (PlanChoice choice : file.choices()) {

@@ -15,12 +15,12 @@ public record PlanFile(String database, List<PlanChoice> choices) {
     }
 
     /**
-     * What a plan file says of a table.
+     * What a plan file says about a table.
      *
      * @param table its name
-     * @param method how its rows get there
-     * @param slices how many; 0 if it doesn't say
-     * @param line where in the file
+     * @param method how its rows get to the target
+     * @param slices how many slices; 0 if the file doesn't say
+     * @param line the line in the file
      */
     public record PlanChoice(TableName table, CopyMethod method, int slices, int line) {}
 }

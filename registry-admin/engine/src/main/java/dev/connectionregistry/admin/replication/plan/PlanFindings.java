@@ -5,7 +5,7 @@ import dev.connectionregistry.admin.server.TableName;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has to be done, or known, about a table that is to be replicated. Pure. */
+/** What must be done, or known, about a table before it is replicated. Pure. */
 final class PlanFindings {
     private PlanFindings() {}
 
@@ -20,7 +20,10 @@ final class PlanFindings {
         return String.join("; ", problems);
     }
 
-    /** Through their root its rows would come with the copy, and never a change of them. */
+    /**
+     * For a partition outside of the WAL: through its root the copy would bring its rows, but their changes would never
+     * arrive.
+     */
     private static String notInWal(TableName partition, TableFacts.Kind kind) {
         String either = kind == TableFacts.Kind.UNLOGGED
                 ? " is unlogged: its rows would be copied, and changes of them never come. On both servers, first: ALTER"

@@ -44,7 +44,7 @@ public final class PlanWriter {
         return text.toString();
     }
 
-    /** A comment ends with its line, whatever a name is. */
+    /** A comment must end with its line, whatever a name contains. */
     private static String printable(String name) {
         return name.replaceAll("\\p{Cntrl}", "?");
     }
@@ -93,7 +93,7 @@ public final class PlanWriter {
         generator.writeEndObject();
     }
 
-    /** What is only letters stays without quotes. */
+    /** Leaves out the quotes if the value has only letters. */
     private static void string(YAMLGenerator generator, String name, String value) throws IOException {
         generator.writeFieldName(name);
         generator.configure(YAMLGenerator.Feature.MINIMIZE_QUOTES, value.matches("[A-Za-z_][A-Za-z0-9_-]*"));

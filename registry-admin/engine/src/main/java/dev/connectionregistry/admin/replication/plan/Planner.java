@@ -22,7 +22,7 @@ public final class Planner {
         this.thresholds = thresholds;
     }
 
-    /** Every table that can be published by itself, smallest first, so that what is wrong shows early. */
+    /** Every table that can be published by itself, smallest first, so that problems show early. */
     public List<PlannedTable> plan() {
         return units(facts).stream()
                 .map(this::choose)
@@ -33,8 +33,8 @@ public final class Planner {
     }
 
     /**
-     * The tables that are published: partitioned ones through their root, with their partitions' sizes, where both sides can;
-     * else the partitions, each by itself.
+     * The tables that are published: partitioned ones through their root, with their partitions' sizes, if both servers
+     * support that; otherwise each partition by itself.
      */
     public static List<TableFacts> units(SourceFacts facts) {
         Map<TableName, TableFacts> units = new LinkedHashMap<>();
@@ -96,11 +96,11 @@ public final class Planner {
     }
 
     /**
-     * From where on a table is large, and how fine the slices are.
+     * From which size on a table is large, and how many slices it gets.
      *
-     * @param bytes from this size on
+     * @param bytes a table is large from this size on
      * @param tuples or from this many rows on
-     * @param slices how many slices at most; 0 for none
+     * @param slices the largest number of slices; 0 for none
      */
     public record PlanThresholds(ByteSize bytes, long tuples, int slices) {
         /** 50 GB, 10 million rows, at most 8 slices. */
@@ -110,7 +110,7 @@ public final class Planner {
             return table.bytes() >= bytes.bytes() || table.tuples() >= tuples;
         }
 
-        /** One for each fifth of what makes a table large, at least two. */
+        /** One slice for each fifth of the size that makes a table large, at least two. */
         int slicesOf(TableFacts table) {
             long bySize = table.bytes() * 5 / Math.max(1, bytes.bytes());
             long byTuples = table.tuples() * 5 / Math.max(1, tuples);

@@ -7,14 +7,14 @@ import dev.connectionregistry.settings.Endpoint;
 import java.util.List;
 
 /**
- * Which table goes how, in the order in which they are begun.
+ * How each table is replicated, in the order in which they are begun.
  *
  * @param database its name in the registry
  * @param source where the rows are
- * @param target where they are to be
- * @param names what is called how between the two
- * @param facts what it was made of
- * @param tables in their order
+ * @param target where they go
+ * @param names the names of publications, subscriptions and slots between the two
+ * @param facts the facts that it was made from
+ * @param tables the tables, in order
  */
 public record ReplicationPlan(
         DatabaseName database,
@@ -31,20 +31,20 @@ public record ReplicationPlan(
         return tables.stream().filter(each -> each.method() == method).toList();
     }
 
-    /** Those that {@code start} would refuse. */
+    /** The tables that {@code start} would refuse. */
     public List<PlannedTable> problems() {
         return tables.stream().filter(each -> !each.problem().isEmpty()).toList();
     }
 
     /**
-     * What is to be done with a table.
+     * What to do with a table.
      *
-     * @param facts what is known of it
-     * @param method how its rows get there
-     * @param slices how many; 0 unless it is sliced
-     * @param reason why this method
+     * @param facts what is known about it
+     * @param method how its rows get to the target
+     * @param slices how many slices; 0 unless it is sliced
+     * @param reason why this method was chosen
      * @param problem what must be done before it can be replicated, with the statement; empty if nothing
-     * @param note what to know of it; may be empty
+     * @param note what to know about it; may be empty
      */
     public record PlannedTable(
             TableFacts facts, CopyMethod method, int slices, String reason, String problem, String note) {

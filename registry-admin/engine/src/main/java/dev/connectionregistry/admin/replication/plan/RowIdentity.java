@@ -1,6 +1,6 @@
 package dev.connectionregistry.admin.replication.plan;
 
-/** By what the subscriber finds the row that was changed or deleted. */
+/** What the subscriber uses to find a row that was changed or deleted. */
 public enum RowIdentity {
     /** By the primary key. */
     KEY("primary key"),
@@ -10,7 +10,7 @@ public enum RowIdentity {
     FULL("all columns"),
     /** By all columns, some of which can't be compared: the target doesn't find the row, and replication stops. */
     INCOMPARABLE("all columns, not all comparable"),
-    /** By nothing: once published, changing and deleting rows fails on the source. */
+    /** Nothing: once published, changing and deleting rows fails on the source. */
     NONE("none");
 
     private final String words;
@@ -19,7 +19,10 @@ public enum RowIdentity {
         this.words = words;
     }
 
-    /** What a partitioned table has that has this one itself, if a partition has {@code other}: the server asks the partition. */
+    /**
+     * The identity of a partitioned table that has this one itself, if a partition has {@code other}: the server uses
+     * the partition's.
+     */
     RowIdentity and(RowIdentity other) {
         if (!findsRows() || !other.findsRows()) {
             return this == NONE || other == NONE ? NONE : INCOMPARABLE;

@@ -23,7 +23,10 @@ public final class SliceFilter {
 
     private SliceFilter() {}
 
-    /** Why a table can't be sliced; empty if it can. The server refuses UPDATE and DELETE where the filter's column isn't logged. */
+    /**
+     * Why a table can't be sliced; empty if it can. The server refuses UPDATE and DELETE if the filter's column isn't
+     * part of the replica identity.
+     */
     static String obstacle(TableFacts table) {
         if (column(table.key()).isEmpty()) {
             return "no column of its key can be hashed";
@@ -39,9 +42,10 @@ public final class SliceFilter {
     }
 
     /**
-     * The condition of slice {@code k} of {@code n}. The sign is cut off, since {@code abs} of the smallest integer overflows.
+     * The condition of slice {@code k} of {@code n}. The sign is cut off, since {@code abs} of the smallest integer
+     * overflows.
      *
-     * @param column one that {@link #column} found
+     * @param column a column that {@link #column} found
      */
     public static String condition(KeyColumn column, int n, int k) {
         String quoted = '"' + column.name().replace("\"", "\"\"") + '"';
@@ -63,7 +67,7 @@ public final class SliceFilter {
                                 .allMatch(k -> filters.stream().anyMatch(each -> isOf(each, slices, k))));
     }
 
-    /** Of how many slices the server's own text of a filter is one; 0 if it isn't a slice's. */
+    /** How many slices there are, by the server's own text of one slice's filter; 0 if it isn't a slice's filter. */
     public static int slicesOf(String filter) {
         Matcher matcher = SLICE.matcher(filter.replace("(", "").replace(")", "").replaceAll("\\s+", " "));
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;

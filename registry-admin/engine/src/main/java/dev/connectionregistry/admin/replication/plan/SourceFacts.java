@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a plan is made of.
+ * What a plan is made from.
  *
  * @param sourceMajor the source's major version
- * @param targetMajor the target's
+ * @param targetMajor the target's major version
  * @param counting how long the source's statistics have been counting; empty if it doesn't say
- * @param tables every table but those of extensions and of the system
+ * @param tables every table except those of extensions and of the system
  * @param extensionTables tables that belong to extensions, each with its extension's name
  */
 public record SourceFacts(
@@ -38,7 +38,7 @@ public record SourceFacts(
         return sourceMajor >= BOTH_VIA_ROOT && targetMajor >= BOTH_VIA_ROOT;
     }
 
-    /** What isn't in any plan since extensions bring it, in words; empty if there is none. */
+    /** The tables that aren't in a plan because extensions bring them, in words; empty if there are none. */
     public String leftToExtensions() {
         String names = extensionTables.entrySet().stream()
                 .limit(NAMED)
@@ -52,7 +52,7 @@ public record SourceFacts(
                         + ". CREATE EXTENSION makes them on the target; rows that you put into them aren't replicated";
     }
 
-    /** Whether rows can be filtered, also in the copy, which the subscriber must know how to ask for. */
+    /** Whether rows can be filtered, even in the copy, for which the subscriber must know how to ask. */
     public boolean filtersRows() {
         return sourceMajor >= BOTH_FILTER_ROWS && targetMajor >= BOTH_FILTER_ROWS;
     }

@@ -9,19 +9,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a server says of a table.
+ * What a server says about a table.
  *
  * @param name its name
  * @param kind what it is
  * @param root the outermost partitioned table that it is a partition of
- * @param bytes on disk, without indexes; of a partitioned table itself 0
- * @param tuples as the server estimates them
- * @param writes since the statistics count
- * @param identity by what its rows are found
+ * @param bytes its size on disk, without indexes; 0 for a partitioned table itself
+ * @param tuples how many rows it has, as the server estimates
+ * @param writes how often it was written since the statistics began
+ * @param identity how its rows are found
  * @param key its primary key; empty if it has none
- * @param columns those that can be written, in their order: all but generated ones
- * @param rowSecurity whether policies may hide rows of it
- * @param notInWal its partitions that aren't in the WAL, unlogged and foreign ones
+ * @param columns the columns that can be written, in order: all except generated ones
+ * @param rowSecurity whether policies may hide its rows
+ * @param notInWal its partitions that aren't in the WAL: unlogged and foreign ones
  * @param columnLists publications that send updates or deletes of only some columns of it, or of a partition
  * @param fix what gives it, and its partitions, a row identity that works
  */
@@ -40,13 +40,13 @@ public record TableFacts(
         List<String> columnLists,
         IdentityFix fix) {
     public enum Kind {
-        /** An ordinary one, or the partition of another. */
+        /** An ordinary table, or a partition of another one. */
         TABLE,
-        /** One whose rows are in its partitions. */
+        /** A table whose rows are in its partitions. */
         PARTITIONED,
-        /** One that isn't in the WAL. */
+        /** A table that isn't in the WAL. */
         UNLOGGED,
-        /** One whose rows are on another server. */
+        /** A table whose rows are on another server. */
         FOREIGN
     }
 
@@ -57,7 +57,10 @@ public record TableFacts(
         columnLists = List.copyOf(columnLists);
     }
 
-    /** With the size and the writes of {@code partition} added, and no better an identity than it has. */
+    /**
+     * The same with the size and the writes of {@code partition} added, and with no better identity than the partition
+     * has.
+     */
     public TableFacts with(TableFacts partition) {
         Map<TableName, Kind> outside = new TreeMap<>(notInWal);
         if (partition.kind != Kind.TABLE) {
@@ -93,26 +96,26 @@ public record TableFacts(
      * A column of a primary key.
      *
      * @param name unquoted
-     * @param type as {@code format_type} writes it; with a collation of its own, {@code text collate other}
+     * @param type its type as {@code format_type} writes it; with a collation of its own, {@code text collate other}
      */
     public record KeyColumn(String name, String type) {}
 
     /**
-     * How many rows were written since the server's statistics count.
+     * How many rows were written since the server's statistics began.
      *
-     * @param inserts new ones
-     * @param updates changed ones
-     * @param deletes deleted ones; {@code TRUNCATE} isn't counted by the server
+     * @param inserts how many were inserted
+     * @param updates how many were updated
+     * @param deletes how many were deleted; the server doesn't count {@code TRUNCATE}
      */
     public record WriteCounts(long inserts, long updates, long deletes) {
         public static final WriteCounts NONE = new WriteCounts(0, 0, 0);
 
-        /** Of both together. */
+        /** The sum of both. */
         public WriteCounts plus(WriteCounts other) {
             return new WriteCounts(inserts + other.inserts, updates + other.updates, deletes + other.deletes);
         }
 
-        /** What that makes it; a single change makes it one that is updated. */
+        /** The pattern that follows; a single update or delete makes it {@code UPDATED}. */
         public WritePattern pattern() {
             if (updates > 0 || deletes > 0) {
                 return WritePattern.UPDATED;
@@ -120,9 +123,9 @@ public record TableFacts(
             return inserts > 0 ? WritePattern.APPEND_ONLY : WritePattern.IDLE;
         }
 
-        /** What was done to a table since the server's statistics count. */
+        /** What was done to a table since the server's statistics began. */
         public enum WritePattern {
-            /** Rows came, and none was changed or deleted. */
+            /** Rows were added, and none was changed or deleted. */
             APPEND_ONLY("append-only"),
             /** Rows were changed or deleted. */
             UPDATED("updated"),

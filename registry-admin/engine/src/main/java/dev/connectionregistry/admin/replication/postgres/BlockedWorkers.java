@@ -44,7 +44,10 @@ public final class BlockedWorkers {
                 target.query(bound, ProgressSql.BLOCKED_WORKERS, row -> worker(row, true, tables)), tables);
     }
 
-    /** Which workers of the target wait for whom, and what to do; empty if none does, or if it can't be told within the bound. */
+    /**
+     * Which workers of the target wait for whom, and what to do; empty if none waits, or if that can't be found out
+     * within the bound.
+     */
     public static String text(Session target, Deadline bound) throws ServerException {
         return target.call("look who waits for locks", Remedies.NONE, bound.left(), end -> {
             try {

@@ -14,21 +14,23 @@ import java.util.Map.Entry;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Writes libpq's connection strings, with the password in them. What it returns must be in no statement and no message. */
+/**
+ * Writes libpq's connection strings, with the password in them. Its result must not appear in any statement or message.
+ */
 final class ConnectionText {
     /** A server that doesn't answer must not hold up a statement for minutes. */
     private static final String CONNECT_SECONDS = "10";
 
-    /** Earlier ones know a primary by its taking writes only, so they don't find one that is fenced. */
+    /** Earlier versions recognise a primary only by its accepting writes, so they don't find one that is fenced. */
     private static final int FIRST_THAT_ASKS_FOR_RECOVERY = 14;
 
     private final Function<ServerLogin, Login> logins;
     private final int major;
 
     /**
-     * Of what a server's subscriptions need.
+     * Writes the strings that a server's subscriptions need.
      *
-     * @param major of the subscribing server, whose libpq reads the text
+     * @param major the major version of the subscribing server, whose libpq reads the text
      */
     ConnectionText(Function<ServerLogin, Login> logins, int major) {
         this.logins = logins;

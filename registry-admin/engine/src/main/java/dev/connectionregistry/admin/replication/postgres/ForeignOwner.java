@@ -8,22 +8,22 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * An owner of tables whose rights the role of a session lacks: only owners publish a table, and from Postgres 16 on a subscription
- * writes as them. Immutable.
+ * An owner of tables, whose rights the role of a session lacks: only owners publish a table, and from Postgres 16 on a
+ * subscription writes as them. Immutable.
  *
  * @param name in quotes where it needs them
- * @param superuser whether it is one
+ * @param superuser whether it is a superuser
  * @param table one of its tables, as it is written in SQL
  * @param tables how many there are
- * @param options what a grant must say besides, since the role is a member already, but without this use of the rights; empty
- *     where a plain grant is enough
+ * @param options what else a grant must say, since the role is a member already, but without this use of the rights;
+ *     empty if a plain grant is enough
  */
 public record ForeignOwner(String name, boolean superuser, String table, long tables, String options) {
     /** How a role has the rights of another. */
     public enum How {
         /** At once, which is enough to publish. */
         USAGE,
-        /** By SET ROLE, which a subscription does; servers know it from 16 on. */
+        /** By SET ROLE, which a subscription uses; servers know it from 16 on. */
         SET
     }
 
@@ -41,7 +41,7 @@ public record ForeignOwner(String name, boolean superuser, String table, long ta
             ORDER BY 1
             """;
 
-    /** Those of {@code tables}. Superusers have the rights of everybody. */
+    /** The foreign owners of {@code tables}. Superusers have the rights of everybody. */
     public static List<ForeignOwner> of(Session session, Deadline bound, How how, Collection<TableName> tables)
             throws SQLException {
         return session.query(
@@ -55,12 +55,12 @@ public record ForeignOwner(String name, boolean superuser, String table, long ta
                 how.name());
     }
 
-    /** What gives {@code role}, in quotes, the owner's rights. */
+    /** The statement that gives {@code role}, in quotes, the owner's rights. */
     public String grant(String role) {
         return "GRANT " + name + " TO " + role + options;
     }
 
-    /** What helps where the owner is a superuser, whose rights nobody should get only to copy tables. */
+    /** What helps if the owner is a superuser, whose rights nobody should get just to copy tables. */
     public String otherOwner() {
         return "give the tables of the superuser " + name + " an ordinary owner (ALTER TABLE " + table
                 + " OWNER TO ...), or have a superuser set replication up";

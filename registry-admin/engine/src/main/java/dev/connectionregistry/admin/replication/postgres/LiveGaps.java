@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Counts small tables on both servers while services write, and finds those whose rows differ although the target follows: such
- * as after its slot was dropped and made again, which nothing else shows. For one thread.
+ * Counts small tables on both servers while services write, and finds those whose rows differ although the target
+ * follows, for instance after its slot was dropped and made again, which nothing else shows. For one thread.
  */
 public final class LiveGaps {
-    /** For a table to be counted, and for the target to catch up: more shows on its own. */
+    /** How long counting a table, or catching up, may take: anything slower shows on its own. */
     private static final Duration PART = Duration.ofSeconds(2);
 
     private final FollowReader reader;
@@ -30,7 +30,10 @@ public final class LiveGaps {
     private final TableCounts target;
     private final List<TargetSubscription> proven;
 
-    /** Between these two servers; {@code proven} are the subscriptions that are shown to follow, others are not looked at. */
+    /**
+     * Between these two servers; {@code proven} are the subscriptions that are proven to follow; others are not looked
+     * at.
+     */
     public LiveGaps(Session source, Session target, Collection<ProvenSubscription> proven) {
         this.reader = new FollowReader(source, target);
         this.source = new TableCounts(source);
@@ -41,7 +44,7 @@ public final class LiveGaps {
                 .toList();
     }
 
-    /** Those that differ; none if that could not be found out within {@code bound}. */
+    /** The tables that differ; none if that could not be found out within {@code bound}. */
     public List<RowGaps.Gap> look(Deadline bound) throws ServerException {
         if (proven.isEmpty()) {
             return List.of();

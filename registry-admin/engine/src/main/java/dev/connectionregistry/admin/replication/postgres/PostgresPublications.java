@@ -23,7 +23,10 @@ final class PostgresPublications implements Publications {
             FROM pg_catalog.pg_publication p
             ORDER BY 1
             """;
-    /** A row is certainly older than the slot if its transaction is older than all that the slot may have to look at. */
+    /**
+     * A catalog row is certainly older than the slot if its transaction is older than all transactions that the slot
+     * may have to decode.
+     */
     private static final String YOUNGER = """
             SELECT what
             FROM (
@@ -142,7 +145,10 @@ final class PostgresPublications implements Publications {
         return "ALTER PUBLICATION " + Sql.identifier(name) + " ADD TABLE " + only(table);
     }
 
-    /** With the table added or, where {@code sql} is empty, added before. Writers of the table wait meanwhile: for a moment, and for no longer where somebody else is in the way. */
+    /**
+     * Adds the table under a lock or, if {@code sql} is empty and it was added before, only takes the lock. Writers of
+     * the table wait meanwhile: for a moment, and no longer even if another session is in the way.
+     */
     private void addLocked(String sql, TableName table, Deadline end)
             throws SQLException, ServerException, InterruptedException {
         while (true) {
@@ -195,19 +201,20 @@ final class PostgresPublications implements Publications {
     }
 
     /**
-     * Which servers lose changes when a table is added to a publication while a transaction is open that has written to it: what that
-     * transaction writes afterwards is passed over by a decoder that has already looked the table up. Repaired in May 2025, in the
-     * versions that were still looked after then; the others need the table locked against writers for the moment of the statement.
+     * Which servers lose changes if a table is added to a publication while a transaction is open that has written to
+     * it: a decoder that has already looked up the table skips what that transaction writes afterwards. Fixed in May
+     * 2025, in the versions that were still supported then; on the others the table must be locked against writers
+     * during the statement.
      */
     static final class AddTableLoss {
-        /** The first minor release that doesn't, by major. */
+        /** The first minor release with the fix, by major. */
         private static final Map<Integer, Integer> REPAIRED = Map.of(13, 21, 14, 18, 15, 13, 16, 9, 17, 5);
 
         private static final int NEVER_HAD_IT = 18;
 
         private AddTableLoss() {}
 
-        /** Whether a server of this {@code server_version_num} does. */
+        /** Whether a server of this {@code server_version_num} loses changes. */
         static boolean in(int version) {
             int major = version / 10_000;
             if (major >= NEVER_HAD_IT) {

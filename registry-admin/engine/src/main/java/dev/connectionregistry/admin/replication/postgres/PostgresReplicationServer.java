@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One end of a replication over one session. For one thread, but for {@link #cancel}. */
+/** One end of a replication, over one session. For one thread, except {@link #cancel}. */
 public final class PostgresReplicationServer implements ReplicationServer {
     private static final String APPLICATION = "registry-admin/replication";
 
@@ -48,7 +48,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
     /**
      * Logs in.
      *
-     * @param logins finds passwords, this one's and those that subscriptions are given
+     * @param logins finds passwords: for this login, and for those that subscriptions are given
      */
     public static PostgresReplicationServer open(ServerLogin login, Function<ServerLogin, Login> logins, Duration bound)
             throws ServerException {
@@ -141,7 +141,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
                 && SameServer.sameDatabase(session, known.session(), bound);
     }
 
-    /** Still this object's to close. */
+    /** This object still closes it. */
     Session session() {
         return session;
     }

@@ -32,8 +32,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Reads catalogs and statistics over JDBC. Everybody may read them; only the delay that a source says, and how far a copy is,
- * are told to those with {@code pg_read_all_stats} alone, and left out otherwise. For one thread.
+ * Reads catalogs and statistics over JDBC. Every role may read them, except the delay that a source reports and the
+ * progress of a copy: these need {@code pg_read_all_stats}, and are left out without it. For one thread.
  */
 public final class PostgresReplicationView implements ReplicationView {
     private static final String APPLICATION = "registry-admin/status";
@@ -57,7 +57,7 @@ public final class PostgresReplicationView implements ReplicationView {
         this.target = sessions.target();
     }
 
-    /** Logs in on both. */
+    /** Logs in on both servers. */
     public static PostgresReplicationView open(Login source, Login target, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);
         SessionPair sessions = SessionPair.open(source, target, APPLICATION, bound);
@@ -80,7 +80,7 @@ public final class PostgresReplicationView implements ReplicationView {
             BlockedWorkers blocked,
             boolean readOnly) {}
 
-    /** Counted once, and again whenever somebody else follows, or there are any. */
+    /** Counts once, and again if other subscriptions follow than before, or as long as there are gaps. */
     private List<RowGaps.Gap> gaps(List<ProvenSubscription> now, Deadline bound) throws ServerException {
         boolean same = now.equals(followed) && gaps.isEmpty();
         return same ? gaps : new LiveGaps(source, target, now).look(bound.atMost(PROOF));
@@ -121,7 +121,10 @@ public final class PostgresReplicationView implements ReplicationView {
         return session.queryOne(bound, ProgressSql.VERSION, row -> new Version(row.getInt(1), row.getString(2)));
     }
 
-    /** Those of subscriptions that read from this source: others may have the same names elsewhere. */
+    /**
+     * The publications of subscriptions that read from this source: other subscriptions may use the same names on
+     * another server.
+     */
     private static List<String> publications(List<SubscriptionFacts> subscriptions, List<SlotFacts> slots) {
         return subscriptions.stream()
                 .filter(each -> !each.readsElsewhere()
@@ -192,7 +195,7 @@ public final class PostgresReplicationView implements ReplicationView {
                 target.isReadOnlyByDefault(bound));
     }
 
-    /** One that was made after the look at who follows whom is told of at the next. */
+    /** The next look reports a subscription that was made after this look found out who follows whom. */
     private FollowResult following(String subscription) {
         return followed.stream()
                 .filter(each -> each.subscription().name().equals(subscription))

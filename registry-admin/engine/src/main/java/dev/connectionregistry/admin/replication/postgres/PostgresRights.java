@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Asks the server for rights. Superusers have them all, so only what isn't a right can be missing for them. */
+/** Asks the server about rights. Superusers have them all, so they can lack only what isn't a right. */
 final class PostgresRights implements Rights {
     /** A table as {@code c} with its schema as {@code n}, for each of these names. */
     private static final String TABLES = """
@@ -32,7 +32,7 @@ final class PostgresRights implements Rights {
             JOIN pg_catalog.pg_namespace n ON n.nspname = t.s
             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.r
             """;
-    /** What goes on after "to", and the statement, for a role and tables that it can't read. */
+    /** The words after "to", and the statement, for a role and tables that it can't read. */
     private static final String UNREAD = String.format(Locale.ROOT, """
             WITH w AS (SELECT ?::name AS role), t AS (SELECT n.nspname, c.relname, c.oid %s)
             SELECT DISTINCT pg_catalog.format('read tables of schema %%I', t.nspname),
@@ -50,7 +50,7 @@ final class PostgresRights implements Rights {
             WHERE %s
             ORDER BY 1
             """, TABLES, RowSecurity.binds("c", "r"));
-    /** Tables whose policies bind their own owner, and the owner, where the session's role is bound too. */
+    /** Tables whose policies bind their own owner, and the owner, if the session's role is bound too. */
     private static final String BINDS_OWNER = String.format(Locale.ROOT, """
             SELECT pg_catalog.format('%%I.%%I', n.nspname, c.relname), pg_catalog.quote_ident(o.rolname)
             %s JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
@@ -159,7 +159,7 @@ final class PostgresRights implements Rights {
                                 + ", and max_wal_senders as much, then restart the server"));
     }
 
-    /** Each subscription has a worker for good, and one more while it copies. */
+    /** Each subscription has one permanent worker, and one more while it copies. */
     private List<MissingRight> freeWorkers(Deadline end, int subscriptions) throws SQLException {
         if (subscriptions == 0) {
             return List.of();
@@ -191,7 +191,7 @@ final class PostgresRights implements Rights {
                 : MissingRight.of(us, what, owner.grant(Sql.identifier(us)));
     }
 
-    /** From 16 on a subscription writes as the tables' owners, or as its own owner where these are bound by policies. */
+    /** From 16 on a subscription writes as the tables' owners, or as its own owner if policies bind these. */
     private List<MissingRight> boundOwners(Deadline end, Collection<TableName> tables, RoleRights us)
             throws SQLException {
         return session.query(
@@ -205,7 +205,7 @@ final class PostgresRights implements Rights {
                 names(tables));
     }
 
-    /** Before, it writes as its own owner. */
+    /** Before 16, it writes as its own owner. */
     private List<MissingRight> boundItself(Deadline end, Collection<TableName> tables, RoleRights us)
             throws SQLException {
         return session.query(

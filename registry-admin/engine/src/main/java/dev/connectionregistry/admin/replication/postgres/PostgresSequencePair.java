@@ -28,7 +28,7 @@ public final class PostgresSequencePair implements SequencePair {
     }
 
     /**
-     * Logs in on both.
+     * Logs in on both servers.
      *
      * @param source needs SELECT on the sequences
      * @param target the same, and UPDATE to copy

@@ -22,7 +22,7 @@ final class PostgresSlots implements Slots {
             """.replace("${IS_LOST}", Decoding.SLOT_IS_LOST);
     private static final String CREATE =
             "SELECT slot_name::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
-    /** Of every database; one without a number has written nothing, and nobody waits for it. */
+    /** The transactions of every database; one without an xid has written nothing, so a slot doesn't wait for it. */
     private static final String WAITED_FOR = """
             SELECT owner, floor(extract(epoch FROM clock_timestamp() - since))::bigint
             FROM (

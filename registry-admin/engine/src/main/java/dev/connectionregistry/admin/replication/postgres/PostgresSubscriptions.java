@@ -81,8 +81,9 @@ final class PostgresSubscriptions implements Subscriptions {
     }
 
     /**
-     * In two statements: one that warns, with its whole text where somebody executes it from a block, and one that says nothing.
-     * In between it is disabled and has no slot, so nobody uses the first connection string.
+     * Uses two statements: the first gives a warning, which would contain its whole text if it were executed from a
+     * block; the second, which contains the password, gives none. In between the subscription is disabled and has no
+     * slot, so nothing uses the first connection string.
      */
     @Override
     public void create(String name, String publication, SubscriberLogin login, Duration bound) throws ServerException {
@@ -121,7 +122,7 @@ final class PostgresSubscriptions implements Subscriptions {
                 bound);
     }
 
-    /** A transaction that is sent while it is open would pass over tables that are new in it. */
+    /** A transaction that is streamed while it is open would skip tables that are new in it. */
     private String streaming() {
         return major >= STREAMING ? ", streaming = off" : "";
     }

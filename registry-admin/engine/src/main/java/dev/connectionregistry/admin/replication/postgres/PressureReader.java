@@ -9,7 +9,10 @@ import java.time.Duration;
 
 /** Reads what keeps a server from cleaning up: the oldest transaction, and the slot that is furthest behind. */
 final class PressureReader {
-    /** Of {@code pg_stat_activity}, which hides other roles' times from roles that aren't in {@code pg_read_all_stats}. */
+    /**
+     * Reads {@code pg_stat_activity}, which hides other roles' times from roles that aren't in
+     * {@code pg_read_all_stats}.
+     */
     private static final String READ = """
             SELECT coalesce(extract(epoch FROM clock_timestamp() - t.since), 0)::bigint, coalesce(t.owner, ''),
               coalesce(w.bytes, 0)::bigint, coalesce(w.slot_name, ''),

@@ -22,8 +22,9 @@ final class ProgressSql {
     static final String END = "SELECT pg_catalog.pg_wal_lsn_diff(" + POSITION + ", '0/0')::bigint";
 
     /**
-     * Name, plugin, active, confirmed, behind, retained, status of the log, safe bytes, delay in ms. The delay is the one of the
-     * reader's last word, which is old where its worker is held up, and counts only where that is young (and not before 12).
+     * Name, plugin, active, confirmed, behind, retained, status of the log, safe bytes, delay in ms. The delay is from
+     * the reader's last message, which is old if its worker is held up; so it counts only if that message is recent
+     * (and not before 12).
      */
     static final String SLOTS = """
             SELECT s.slot_name, coalesce(s.plugin, ''), s.active,
@@ -47,8 +48,8 @@ final class ProgressSql {
             """.replace("${POSITION}", POSITION);
 
     /**
-     * Name, number, enabled, slot, publications. Before 14 not everybody may see the number; the view of workers tells it, for all
-     * databases alike.
+     * Name, oid, enabled, slot, publications. Before 14 not every role may see the oid; the view of workers shows it,
+     * for all databases alike.
      */
     static String subscriptions(int major) {
         String number = major >= 14
@@ -75,8 +76,8 @@ final class ProgressSql {
             """;
 
     /**
-     * Subscription, errors applying, errors copying, conflicts. From 15 on. That a row comes from another origin isn't worth a
-     * word: so does every row that was copied, and after a turn every row from before it.
+     * Subscription, errors applying, errors copying, conflicts. From 15 on. Ignores that a row comes from another
+     * origin: so does every row that was copied, and after a change of direction every row from before it.
      */
     static final String ERRORS = """
             SELECT e.subid::bigint, (to_jsonb(e) ->> 'apply_error_count')::bigint,
@@ -95,7 +96,7 @@ final class ProgressSql {
     static final String COUNTS_ERRORS =
             "SELECT pg_catalog.to_regclass('pg_catalog.pg_stat_subscription_stats') IS NOT NULL";
 
-    /** Subscription, schema, name, state, number. */
+    /** Subscription, schema, name, state, oid. */
     static final String TABLES = """
             SELECT r.srsubid::bigint, n.nspname, c.relname, r.srsubstate::text, c.oid::bigint
             FROM pg_catalog.pg_subscription_rel r
@@ -169,7 +170,7 @@ final class ProgressSql {
             ORDER BY o.nspname::text COLLATE "C", o.relname::text COLLATE "C"
             """;
 
-    /** Subscription, whether it is to run, its slot: also for a server that is only looked at as a publisher. */
+    /** Subscription, whether it is enabled, its slot: even for a server that is only looked at as a publisher. */
     static final String OWN = """
             SELECT s.subname, s.subenabled, coalesce(s.subslotname::text, '')
             FROM pg_catalog.pg_subscription s
@@ -177,7 +178,10 @@ final class ProgressSql {
             ORDER BY 1
             """.replace("${HERE}", HERE);
 
-    /** What a process waits for, in the alias {@code l} of {@code pg_locks}, and for how long it has, in {@code a}'s row. */
+    /**
+     * What a process waits for, in the alias {@code l} of {@code pg_locks}, and how long it has waited, in {@code a}'s
+     * row.
+     */
     private static final String WAITS = String.format(Locale.ROOT, """
             floor(extract(epoch FROM clock_timestamp()
               - coalesce((to_jsonb(l) ->> 'waitstart')::timestamptz, a.xact_start, a.backend_start)))::bigint,
@@ -198,7 +202,9 @@ final class ProgressSql {
             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2
             """;
 
-    /** Subscription, number of the table or 0, seconds, lock, holders, their numbers: the target's workers that wait. */
+    /**
+     * Subscription, oid of the table or 0, seconds, lock, holders, their process ids: the target's workers that wait.
+     */
     static final String BLOCKED_WORKERS = """
             SELECT w.subname::text, coalesce(w.relid::bigint, 0), ${WAITS}
             FROM pg_catalog.pg_stat_subscription w
@@ -206,7 +212,7 @@ final class ProgressSql {
             ${WAITING}
             """.replace("${WAITS}", WAITS).replace("${WAITING}", WAITING);
 
-    /** The same of the source's senders: application, the target's number of the table or 0, and so on. */
+    /** The same for the source's walsenders: application, the target's oid of the table or 0, and so on. */
     static final String BLOCKED_SENDERS = """
             SELECT a.application_name,
               coalesce((substring(a.application_name FROM '_sync_(\\d+)(?:_\\d+)?$'))::bigint, 0), ${WAITS}

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lock of runs that change a replication: an advisory lock of the database, which belongs to the session and is gone with it.
- * Another one than a cutover's.
+ * The lock of runs that change a replication: an advisory lock of the database, which belongs to the session and ends
+ * with it. It isn't the lock of a cutover.
  */
 final class ReplicationAdvisoryLock {
-    /** "REPL", so that nobody else's locks are in the way. */
+    /** Spells "REPL", so that other programs' locks don't conflict. */
     private static final int FAMILY = 0x5245_504C;
 
     private static final String NAMED = "SELECT pg_catalog.set_config('application_name', ?, false)";
@@ -40,7 +40,7 @@ final class ReplicationAdvisoryLock {
         this.session = session;
     }
 
-    /** Takes it; says who has it if another run does. {@code run} is what this session is called from now on. */
+    /** Takes it; if another run has it, says which. {@code run} becomes the name of this session. */
     Optional<LockHolder> take(String name, String run, Duration bound) throws ServerException {
         return session.call("lock replication " + name, Remedies.NONE, bound, end -> {
             session.queryOne(end, NAMED, row -> row.getString(1), run);

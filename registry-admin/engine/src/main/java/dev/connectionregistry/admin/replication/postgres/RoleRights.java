@@ -14,18 +14,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a role may do in the database of a session, and the rules of what replication takes. Preflight, start and reverse all judge
- * by these. Immutable.
+ * What a role may do in the database of a session, and the rules for what replication needs. Preflight, start and
+ * reverse all judge by these. Immutable.
  *
- * @param name the role's
- * @param database its name
- * @param major of the server
- * @param superuser whether it is one
- * @param standsForSuperuser whether it is one, or a provider's stand-in for one
+ * @param name the role's name
+ * @param database the database's name
+ * @param major the server's major version
+ * @param superuser whether it is a superuser
+ * @param standsForSuperuser whether it is a superuser, or a provider's stand-in for one
  * @param replicates whether it may make and use slots
  * @param creates whether it may create in the database
  * @param connects whether it may connect to the database
- * @param makesTemporaryTables whether it may make temporary tables there
+ * @param makesTemporaryTables whether it may make temporary tables in the database
  * @param isInSubscribers whether it has the rights of {@code pg_create_subscription}
  */
 public record RoleRights(
@@ -53,12 +53,15 @@ public record RoleRights(
             WHERE r.rolname =
             """, ManagedRoles.isSuperuser("r"), ManagedRoles.mayReplicate("r"), SUBSCRIBERS);
 
-    /** Of the role as which the session works: settings of a login role may make it another one. */
+    /**
+     * The rights of the role that the session uses, which may differ from the login role because of that role's
+     * settings.
+     */
     public static RoleRights ofOurs(Session session, Deadline bound) throws SQLException {
         return session.query(bound, READ + "current_user", RoleRights::read).get(0);
     }
 
-    /** Of a role; empty if there is none of that name. */
+    /** The rights of a role; empty if there is no role of that name. */
     public static Optional<RoleRights> of(Session session, Deadline bound, String role) throws SQLException {
         return session.query(bound, READ + "?", RoleRights::read, role).stream().findFirst();
     }
@@ -77,12 +80,12 @@ public record RoleRights(
                 row.getBoolean(10));
     }
 
-    /** Whether subscribing takes a superuser, or a provider's stand-in for one, and this is none. */
+    /** Whether subscribing needs a superuser, or a provider's stand-in for one, and this role is neither. */
     public boolean lacksSuperuser() {
         return major < SupportedMajors.SUBSCRIBING_ROLE && !standsForSuperuser;
     }
 
-    /** What it lacks to subscribe, but for the rights on tables. */
+    /** What it lacks to subscribe, except rights on tables. */
     public List<MissingRight> toSubscribe() {
         if (major < SupportedMajors.SUBSCRIBING_ROLE) {
             return missing(
@@ -129,7 +132,7 @@ public record RoleRights(
                 "GRANT CONNECT ON DATABASE " + Sql.identifier(database) + " TO " + quoted());
     }
 
-    /** What it lacks to pass a password on in a temporary table, where no log shows it. */
+    /** What it lacks to pass a password in a temporary table, where no log shows it. */
     public List<MissingRight> toHandPasswordOver() {
         return missing(
                 makesTemporaryTables,

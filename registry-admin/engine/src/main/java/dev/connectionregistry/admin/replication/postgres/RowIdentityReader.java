@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Reads by what rows of tables are found, and what would help where that doesn't work. Whether values of a type can be compared is
- * tried: the server looks for the same operator for {@code SELECT DISTINCT} as for a row to change.
+ * Reads how rows of tables are found, and what would help if that doesn't work. It tries whether values of a type can
+ * be compared: the server uses the same operator for {@code SELECT DISTINCT} as to find a row to change.
  */
 public final class RowIdentityReader {
     /** The columns are those that may not be comparable: their type itself has no default operator class for equality. */
@@ -75,8 +75,8 @@ public final class RowIdentityReader {
      * A table.
      *
      * @param sql its name as it is written in SQL, only quoted where it must be
-     * @param identity by what its rows are found
-     * @param fix what helps where they aren't
+     * @param identity how its rows are found
+     * @param fix what helps if they aren't found
      */
     public record Identified(String sql, RowIdentity identity, IdentityFix fix) {}
 
@@ -88,7 +88,7 @@ public final class RowIdentityReader {
             List<String> types,
             IdentityFix.Table table) {}
 
-    /** Of every table but those of the system, of extensions and of a session. */
+    /** The row identity of every table, except those of the system, of extensions and of a session. */
     public static Map<TableName, Identified> all(Session session, Deadline bound) throws SQLException {
         List<Raw> tables = session.query(bound, TABLES, RowIdentityReader::raw);
         Set<String> types = new TreeSet<>();

@@ -7,16 +7,16 @@ import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
 
 /**
- * Executes a statement that has a connection string in it, without ever sending its text. Whatever the server is set to log, text and
- * parameters of statements may be in it, and they are in {@code pg_stat_activity} meanwhile. What goes through {@code COPY} isn't. So
- * the string goes into a temporary table that way, and a block on the server makes the statement; a failure is raised again, since
- * the first message would come with the statement that failed. For the same reason only statements that give no warnings are made
- * this way. Extensions that look into blocks, and messages below errors, are switched off where that is allowed, which is to
- * superusers.
+ * Executes a statement that contains a connection string, without ever sending its text. The server's log may contain
+ * the text and parameters of statements, and {@code pg_stat_activity} shows them meanwhile; neither contains what goes
+ * through {@code COPY}. So the string goes into a temporary table that way, and a block on the server builds the
+ * statement. The block raises a failure again, since the original message would come with the statement that failed.
+ * For the same reason only statements that give no warnings are executed this way. Extensions that look into blocks,
+ * and messages below errors, are switched off if the role may do that, which only superusers may.
  */
 public final class SecretStatement {
     private static final String TABLE = "pg_temp.registry_admin_connection";
-    /** Keeps statements out of what extensions write down, to the end of the transaction and as far as this role may. */
+    /** Keeps statements out of what extensions record, until the end of the transaction and as far as this role may. */
     public static final String QUIET = """
             SELECT set_config(name, 'none', true)
             FROM unnest(ARRAY['pg_stat_statements.track', 'pgaudit.log']) AS name
@@ -33,7 +33,7 @@ public final class SecretStatement {
     /**
      * Executes it in a transaction.
      *
-     * @param template for {@code format()}, with one {@code %L} for the connection string
+     * @param template the template for {@code format()}, with one {@code %L} for the connection string
      */
     void execute(String template, String connection, Deadline bound)
             throws SQLException, ServerException, InterruptedException {
@@ -51,7 +51,7 @@ public final class SecretStatement {
         });
     }
 
-    /** As {@code COPY} wants it. */
+    /** Escapes the text for {@code COPY}. */
     private static String escaped(String text) {
         return text.replace("\\", "\\\\")
                 .replace("\n", "\\n")

@@ -1,15 +1,15 @@
 package dev.connectionregistry.admin.replication.postgres;
 
 /**
- * The columns that sequences fill, no matter who owns the sequence: by identity or OWNED BY, by the column's default in whatever
- * expression, or by the default of its domain. A sequence is of no more use than the narrowest of them. Pure.
+ * The columns that sequences fill, no matter who owns the sequence: by identity or OWNED BY, by the column's default in
+ * any expression, or by the default of its domain. A sequence is useful only within the narrowest of them. Pure.
  */
 public final class SequenceColumns {
     /**
-     * Common table expressions, to follow {@code WITH RECURSIVE}: {@code feeds} (sequence, relation, number) and {@code bounds}
-     * (sequence, relation, number, type, modifier, least, most), whose limits are null for types without any. A
-     * default that names its sequence by text has no other sign of it than the function that finds a relation by text, of an oid
-     * that never changes.
+     * Common table expressions, to follow {@code WITH RECURSIVE}: {@code feeds} (sequence, relation, column number) and
+     * {@code bounds} (sequence, relation, column number, type, modifier, least, most), whose limits are null for types
+     * without limits. A default that names its sequence by text shows it only by calling the function that finds a
+     * relation by text, whose oid never changes.
      */
     public static final String WITH = """
             feeds AS (

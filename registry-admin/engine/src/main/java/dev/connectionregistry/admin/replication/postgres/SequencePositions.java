@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the target's sequences are to stand, given where the source's do. Pure.
+ * The positions that the target's sequences must get, given those of the source's. Pure.
  *
- * <p>A sequence never goes backwards. One that is ahead already, such as after an earlier try with a margin, stays where it is:
- * values that are left out harm nobody, values handed out twice do. A sequence that cycles has no ahead and behind; it is set
- * to where the source stands. A margin ends at the last value that the sequence, and every column that it fills, can take; that one is
- * left to be handed out.
+ * <p>A sequence never goes backwards. One that is ahead already, such as after an earlier try with a margin, stays
+ * where it is: skipped values are harmless, values handed out twice aren't. A sequence that cycles is neither ahead nor
+ * behind; it is set to the source's position. A margin ends at the last value that the sequence, and every column that
+ * it fills, can take; that value can still be handed out.
  */
 public final class SequencePositions {
     private final Map<String, Integer> byName = new HashMap<>();
@@ -35,7 +35,7 @@ public final class SequencePositions {
 
     public record Target(Definition definition, SequenceState state) {}
 
-    /** For every sequence of {@code source}, by the target's own definitions. */
+    /** The positions for every sequence of {@code source}, by the target's own definitions. */
     public static SequencePositions of(
             List<SequenceState> source, long margin, List<Definition> definitions, List<SequenceState> current) {
         SequencePositions result = new SequencePositions(definitions, current);
@@ -43,7 +43,7 @@ public final class SequencePositions {
         return result;
     }
 
-    /** One for each of the source's; incomplete if there are problems. */
+    /** One for each of the source's sequences; incomplete if there are problems. */
     public List<Target> targets() {
         return targets;
     }
@@ -79,7 +79,7 @@ public final class SequencePositions {
         boolean down = definition.increment() < 0;
         BigInteger last = BigInteger.valueOf(down ? definition.least() : definition.most());
         if (isBeyond(next(source, definition), last, down)) {
-            return source; // it has nothing left to give, and must not get anything
+            return source; // it has no value left to hand out, and must not get one
         }
         BigInteger value = BigInteger.valueOf(source.lastValue())
                 .add(BigInteger.valueOf(margin).multiply(BigInteger.valueOf(definition.increment())));
@@ -93,7 +93,7 @@ public final class SequencePositions {
         return down ? value.compareTo(last) < 0 : value.compareTo(last) > 0;
     }
 
-    /** The value that would be handed out next, were there no bounds. */
+    /** The value that would be handed out next if there were no bounds. */
     static BigInteger next(SequenceState state, Definition definition) {
         BigInteger value = BigInteger.valueOf(state.lastValue());
         return state.called() ? value.add(BigInteger.valueOf(definition.increment())) : value;

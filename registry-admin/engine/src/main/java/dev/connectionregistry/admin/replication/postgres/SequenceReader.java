@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads sequences: one round trip for their definitions, one for where all of them stand. */
+/** Reads sequences: one round trip for their definitions, one for the positions of all of them. */
 public final class SequenceReader {
-    /** A lock for each is held while a statement reads them, and a server has room for thousands. */
+    /** A statement holds a lock on each sequence that it reads, and a server has room for thousands of locks. */
     private static final int AT_ONCE = 1000;
 
     private static final String DEFINITIONS = """
@@ -35,7 +35,7 @@ public final class SequenceReader {
 
     private final Session session;
 
-    /** Reads over {@code session}, which stays the caller's. */
+    /** Reads over {@code session}, which the caller closes. */
     public SequenceReader(Session session) {
         this.session = session;
     }
@@ -43,8 +43,8 @@ public final class SequenceReader {
     /**
      * How a sequence counts.
      *
-     * @param least what every column that it fills can take: never below the minimum
-     * @param most the same upwards: never above the maximum
+     * @param least the least value that every column that it fills can take, and not below its own minimum
+     * @param most the greatest value that every such column can take, and not above its own maximum
      */
     public record Definition(
             String schema,
@@ -56,13 +56,16 @@ public final class SequenceReader {
             boolean cycles,
             long least,
             long most) {
-        /** As if it filled no column. */
+        /** The same, as if it filled no column. */
         Definition withoutColumns() {
             return new Definition(schema, name, oid, increment, minimum, maximum, cycles, minimum, maximum);
         }
     }
 
-    /** Of every sequence that isn't temporary or the system's, by schema and name, each with its own bounds only. */
+    /**
+     * The definition of every sequence that isn't temporary or the system's, by schema and name, each with its own
+     * bounds only.
+     */
     public List<Definition> definitions(Deadline bound) throws SQLException {
         return definitions(bound, DEFINITIONS);
     }
@@ -88,12 +91,12 @@ public final class SequenceReader {
                         row.getLong(9)));
     }
 
-    /** Of every sequence, as {@link #definitions} finds them. */
+    /** The state of every sequence, as {@link #definitions} finds them. */
     public List<SequenceState> states(Deadline bound) throws SQLException {
         return states(definitions(bound), bound);
     }
 
-    /** In the order of {@code definitions}. */
+    /** The states in the order of {@code definitions}. */
     public List<SequenceState> states(List<Definition> definitions, Deadline bound) throws SQLException {
         List<SequenceState> states = new ArrayList<>();
         for (int from = 0; from < definitions.size(); from += AT_ONCE) {

@@ -14,7 +14,9 @@ import java.util.Optional;
 public final class SequenceStandings {
     private SequenceStandings() {}
 
-    /** For each of {@code source}, in its order, by the target's own definitions and states, which are in one order. */
+    /**
+     * One for each of {@code source}, in its order, by the target's own definitions and states, which are in one order.
+     */
     public static List<SequenceStanding> of(
             List<SequenceState> source, List<Definition> definitions, List<SequenceState> target) {
         Map<TableName, Integer> places = new HashMap<>();

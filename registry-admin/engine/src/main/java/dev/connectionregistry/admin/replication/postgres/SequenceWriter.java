@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Sets sequences, and looks whether they stand where they were set to. For the session's thread. */
+/** Sets sequences, and verifies that they are where they were set to. For the session's thread. */
 public final class SequenceWriter {
     /** Leaves nothing behind but a record in the log; as part of a transaction, so that its commit waits for the disk. */
     private static final String WRITE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
@@ -28,15 +28,19 @@ public final class SequenceWriter {
             """;
 
     private final Session session;
-    /** With what their columns take, by the definition without; as {@link #readColumns} found them. */
+    /**
+     * The definitions with the bounds of their columns, by the definitions without; as {@link #readColumns} found them.
+     */
     private Map<Definition, Definition> bounded = Map.of();
 
-    /** Writes over {@code session}, which stays the caller's. */
+    /** Writes over {@code session}, which the caller closes. */
     public SequenceWriter(Session session) {
         this.session = session;
     }
 
-    /** Reads what the columns can take, which only a margin needs to know; so that {@link #set} need not, when time counts. */
+    /**
+     * Reads what the columns can take, which only a margin needs, so that {@link #set} needn't do it when time counts.
+     */
     public void readColumns(Duration bound) throws ServerException {
         session.call("read the sequences' columns", Remedies.SET_SEQUENCES, bound, end -> {
             SequenceReader reader = new SequenceReader(session);
@@ -47,7 +51,7 @@ public final class SequenceWriter {
         });
     }
 
-    /** What was read beforehand counts for sequences that are as they were then. */
+    /** What was read beforehand is used for sequences that haven't changed since. */
     private List<Definition> definitions(SequenceReader reader, long margin, Deadline bound) throws SQLException {
         List<Definition> definitions = reader.definitions(bound);
         if (margin == 0) {
@@ -61,9 +65,9 @@ public final class SequenceWriter {
     }
 
     /**
-     * Sets every sequence of {@code source}, {@code margin} steps further on; none ever goes backwards.
+     * Sets every sequence to its position in {@code source} plus {@code margin} steps; none ever goes backwards.
      *
-     * @throws ServerException {@code NOT_SO} if one is missing, too small, or wasn't where it was set to
+     * @throws ServerException {@code NOT_SO} if one is missing, too small, or isn't where it was set to
      */
     public void set(List<SequenceState> source, long margin, Duration bound) throws ServerException {
         if (margin < 0) {

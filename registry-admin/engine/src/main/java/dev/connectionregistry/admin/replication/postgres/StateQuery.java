@@ -1,6 +1,9 @@
 package dev.connectionregistry.admin.replication.postgres;
 
-/** The query for how a subscription's tables stand: from 14 on with what the copy itself says, before with the table's size. */
+/**
+ * The query for the state of a subscription's tables: from 14 on with the copy's own progress, before with the table's
+ * size.
+ */
 final class StateQuery {
     private static final int COPY_SAYS = 14;
     private static final String QUERY = """

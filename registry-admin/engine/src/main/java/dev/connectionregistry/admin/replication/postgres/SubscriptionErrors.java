@@ -3,12 +3,12 @@ package dev.connectionregistry.admin.replication.postgres;
 import java.util.Locale;
 
 /**
- * Queries for how often the workers of a subscription failed. They ask the view what it has instead of the server for its version:
- * Postgres 15 to 18 call the count of failed copies {@code sync_error_count}, 19 calls it {@code sync_table_error_count}, and before
- * 15 there is no such view.
+ * Queries for how often the workers of a subscription failed. They ask the view for its columns instead of the server
+ * for its version: Postgres 15 to 18 call the count of failed copies {@code sync_error_count}, 19 calls it
+ * {@code sync_table_error_count}, and before 15 there is no such view.
  */
 final class SubscriptionErrors {
-    /** Where servers count. */
+    /** The view in which servers count. */
     static final String VIEW = "pg_catalog.pg_stat_subscription_stats";
     /** Whether there is such a view; takes its name. */
     static final String IS_COUNTED = "SELECT pg_catalog.to_regclass(?) IS NOT NULL";

@@ -5,17 +5,17 @@ import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
 
 /**
- * What to do where the server refuses a role to make or to change subscriptions. For messages; pure, immutable.
+ * What to do if the server doesn't let a role make or change subscriptions. For messages; pure, immutable.
  *
- * @param toMake if one can't be made
- * @param toChange if one that exists can't be altered or dropped
+ * @param toMake what to do if one can't be made
+ * @param toChange what to do if an existing one can't be altered or dropped
  */
 record SubscriptionRemedy(String toMake, String toChange) {
     private static final String OTHER_ROLE =
             "--target-admin-username, with --target-admin-password-ref (where this is the"
                     + " server that the fleet is on: --admin-username)";
 
-    /** For {@code login} on a server of {@code major}. */
+    /** The remedy for {@code login} on a server of {@code major}. */
     static SubscriptionRemedy of(Login login, int major) {
         String role = Sql.identifier(login.username());
         if (major < SupportedMajors.SUBSCRIBING_ROLE) {

@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Counts and estimates rows of several tables in one journey. Over one session; for one thread. */
+/** Counts and estimates rows of several tables in one round trip. Over one session; for one thread. */
 public final class TableCounts {
-    /** Of those that the role may count: what row security hides from it can't be compared. */
+    /** Only tables that the role may count: what row security hides from it can't be compared. */
     private static final String SIZES = """
             SELECT n.nspname, c.relname, greatest(c.reltuples, s.n_live_tup, 0)::bigint, pg_catalog.pg_relation_size(c.oid)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -49,7 +49,7 @@ public final class TableCounts {
             WHERE s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
             """;
 
-    /** Schema, name, row filter, whether rows come and go. A root that is published stands for its partitions. */
+    /** Schema, name, row filter, whether rows come and go. A published root stands for its partitions. */
     private static final String PUBLISHED = """
             WITH RECURSIVE published AS (
               SELECT c.oid, coalesce(to_jsonb(t) ->> 'rowfilter', '') AS filter, p.pubinsert AND p.pubdelete AS whole
@@ -66,12 +66,12 @@ public final class TableCounts {
 
     private final Session session;
 
-    /** Over {@code session}, which stays the caller's. */
+    /** Works over {@code session}, which the caller closes. */
     public TableCounts(Session session) {
         this.session = session;
     }
 
-    /** How large the tables are that the role may count. */
+    /** The sizes of the tables that the role may count. */
     public List<TableSize> sizes(Duration bound) throws ServerException {
         return session.ask(
                 "estimate the rows of tables",
@@ -93,7 +93,7 @@ public final class TableCounts {
                         new HashSet<>(session.query(end, PUBLICATIONS, row -> row.getString(1)))));
     }
 
-    /** Tables of which these publications hold all rows, and all that come and go. */
+    /** Tables of which these publications contain all rows, and all inserts and deletes. */
     public Set<TableName> published(Set<String> publications, Duration bound) throws ServerException {
         Map<TableName, List<String>> filters = new HashMap<>();
         session.ask(
@@ -112,7 +112,7 @@ public final class TableCounts {
                 .collect(Collectors.toSet());
     }
 
-    /** How many rows each has, in one statement and so of one moment. */
+    /** How many rows each has, in one statement, and so at one moment. */
     public Map<TableName, Long> count(Collection<TableName> tables, Duration bound) throws ServerException {
         List<TableName> all = List.copyOf(tables);
         if (all.isEmpty()) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads what there is to know of every table: one query, for every version from 10 on. */
+/** Reads the facts about every table, with one query for every version from 10 on. */
 public final class TableFactsReader {
     private static final String ROOTS = """
             WITH RECURSIVE up AS (
@@ -41,7 +41,7 @@ public final class TableFactsReader {
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             )
             """;
-    /** From 11 on an index may carry columns that are no part of the key. */
+    /** From 11 on an index may include columns that aren't part of the key. */
     private static final String KEY = """
             FROM pg_catalog.pg_index i
             CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
@@ -119,17 +119,17 @@ public final class TableFactsReader {
             WHERE d.datname = current_database() AND d.stats_reset IS NOT NULL
             """;
 
-    /** Foreign tables have none. */
+    /** Foreign tables have no identity. */
     private static final Identified NOTHING = new Identified("", RowIdentity.NONE, IdentityFix.NONE);
 
     private final Session session;
 
-    /** Reads over {@code session}, which stays the caller's. */
+    /** Reads over {@code session}, which the caller closes. */
     public TableFactsReader(Session session) {
         this.session = session;
     }
 
-    /** Every table but those of the system, of extensions and of a session, by schema and name. */
+    /** Every table except those of the system, of extensions and of a session, by schema and name. */
     public List<TableFacts> tables(Duration bound) throws ServerException {
         return session.call("read the tables", Remedies.NONE, bound, end -> {
             Map<TableName, Identified> identities = RowIdentityReader.all(session, end);
@@ -149,7 +149,7 @@ public final class TableFactsReader {
         });
     }
 
-    /** How long the statistics have been counting since they were reset; empty if they never were. */
+    /** How long ago the statistics were reset; empty if they never were. */
     public Optional<Duration> counting(Duration bound) throws ServerException {
         return session
                 .ask(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The state of the proof for one subscription. For one thread. */
 final class FollowCandidate {
     static final int ROUNDS = 4;
-    /** A worker tells the source what it has received an instant before it tells its own server. */
+    /** A worker reports to the source what it has received an instant before it reports it to its own server. */
     private static final Duration OTHER_READER = Duration.ofSeconds(2);
 
     private final TargetSubscription subscription;
@@ -22,7 +22,9 @@ final class FollowCandidate {
     private FollowResult following = FollowResult.PROVEN;
     private boolean open = true;
     private boolean waits;
-    /** Whether the round counts: not if a process began in it, whose word from before the record is missing. */
+    /**
+     * Whether the round counts: not if a process started during it, since its report from before the record is missing.
+     */
     private boolean counts;
 
     private int fitting;
@@ -47,7 +49,7 @@ final class FollowCandidate {
         return open;
     }
 
-    /** Whether the present round goes on. */
+    /** Whether the current round goes on. */
     boolean waits() {
         return open && waits;
     }

@@ -18,14 +18,14 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which subscriptions of the target's database read from a slot of the source's database. A name proves nothing: two
- * pairs of servers may use the same ones. So each subscription has to follow the source's log over {@value
- * FollowCandidate#ROUNDS} leaps of random size, see {@link FollowRound}. A restart of its worker, or of the process that serves
- * it, begins the rounds again.
+ * Finds out which subscriptions of the target's database read from a slot of the source's database. A name proves
+ * nothing: two pairs of servers may use the same names. So each subscription has to follow the source's log over
+ * {@value FollowCandidate#ROUNDS} leaps of random size, see {@link FollowRound}. A restart of its worker, or of the
+ * process that serves it, begins the rounds again.
  *
- * <p>Writes records to the source's log that change no data. On the source everybody may do that; with {@code
- * pg_read_all_stats} it takes less time. What can't be told apart: a target that reads from a standby of the source, through a
- * slot whose name the source has too, with a reader of its own. For one thread.
+ * <p>Writes records to the source's log that change no data. On the source every role may do that; with
+ * {@code pg_read_all_stats} it takes less time. It doesn't recognise a target that reads from a standby of the source,
+ * through a slot whose name the source has too, with a reader of its own. For one thread.
  */
 public final class FollowProof {
     /** Looks between nudges. */
@@ -33,13 +33,14 @@ public final class FollowProof {
 
     private final FollowReader reader;
 
-    /** Over two sessions, which stay the caller's. */
+    /** Works over two sessions, which the caller closes. */
     public FollowProof(Session source, Session target) {
         this.reader = new FollowReader(source, target);
     }
 
     /**
-     * All subscriptions of the target's database, by name. What is not shown within {@code bound} is {@link State#UNPROVEN}.
+     * All subscriptions of the target's database, by name. What can't be proven within {@code bound} is
+     * {@link State#UNPROVEN}.
      *
      * @throws ServerException if a server can't be asked
      */
@@ -61,7 +62,10 @@ public final class FollowProof {
         return List.copyOf(known.values());
     }
 
-    /** The same; {@code before} is what an earlier look gave, and is still so if no process was started again since. */
+    /**
+     * The same; {@code before} is the result of an earlier look, which is still valid if no process has restarted
+     * since.
+     */
     public List<ProvenSubscription> look(List<ProvenSubscription> before, Deadline bound) throws ServerException {
         Readings now = reader.read(
                 before.stream().map(ProvenSubscription::subscription).toList(), bound);
@@ -71,7 +75,7 @@ public final class FollowProof {
         return same ? before : look(bound);
     }
 
-    /** What is clear without a round; {@code PROVEN} if that remains to be shown. */
+    /** What is clear without a round; {@code PROVEN} if the rounds must still prove it. */
     private static FollowResult atFirstSight(TargetSubscription subscription, @Nullable Slot slot) {
         String name = "\"" + subscription.slot() + "\"";
         if (slot == null) {
@@ -102,7 +106,10 @@ public final class FollowProof {
                                 + " on the source: it reads from another server, or can't log in; see the log of the target");
     }
 
-    /** A question that the end of the time cuts off says no more than one that isn't asked any more: what is open remains unproven. */
+    /**
+     * A question that is cut off because the time is over is treated like one that is no longer asked: what is open
+     * remains unproven.
+     */
     private void prove(List<FollowCandidate> all, Deadline bound) throws ServerException {
         try {
             rounds(all, bound);
@@ -137,7 +144,7 @@ public final class FollowProof {
         }
     }
 
-    /** Reads until the round is over for all; gives what the source wrote during the last reading. */
+    /** Reads until the round is over for all; returns how much the source wrote during the last reading. */
     private long finish(FollowRound round, List<FollowCandidate> all, Deadline bound) throws ServerException {
         long window = 0;
         for (int look = 1; all.stream().anyMatch(FollowCandidate::waits); look++) {
@@ -161,7 +168,8 @@ public final class FollowProof {
     }
 
     /**
-     * Begins one more round for subscriptions that were proven before: what they then confirm, they confirm of this source.
+     * Begins one more round for subscriptions that were proven before: what they then confirm, they confirm for this
+     * source.
      *
      * @throws ServerException {@code NOT_SO} if one is ahead of the source
      */
@@ -196,17 +204,20 @@ public final class FollowProof {
             this.proven = proven;
         }
 
-        /** Where its record ends, such as {@code 0/16B3748}: behind everything that was committed before it began. */
+        /**
+         * Where its record ends, such as {@code 0/16B3748}: after everything that was committed before the round began.
+         */
         public String position() {
             return round.position();
         }
 
         /**
-         * Requires, once the slots have confirmed everything, that it was these subscriptions which did. Proves a subscription
-         * again if its worker was started again since.
+         * Requires, once the slots have confirmed everything, that it was these subscriptions that confirmed it. Proves
+         * a subscription again if its worker has restarted since.
          *
          * @return these subscriptions, as they are proven now
-         * @throws ServerException {@code NOT_SO} if not, {@code TIMED_OUT} if that isn't shown within {@code bound}
+         * @throws ServerException {@code NOT_SO} if it wasn't these, {@code TIMED_OUT} if that can't be proven within
+         *     {@code bound}
          */
         public List<ProvenSubscription> confirmed(Deadline bound) throws ServerException {
             while (true) {

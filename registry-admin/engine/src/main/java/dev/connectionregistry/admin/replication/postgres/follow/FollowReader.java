@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What the proof asks of two servers, and the records that it writes. For one thread. */
+/** Asks two servers what the proof needs, and writes its records. For one thread. */
 public final class FollowReader {
     private static final int LEAST_LEAP = 64 * 1024;
     private static final int GREATEST_LEAP = 1024 * 1024;
-    /** While callers wait; the source is fenced then, and writes nothing else. */
+    /** The longest record while callers wait: the source is fenced then, and writes nothing else. */
     private static final int LEAP_IN_HOLD = 8 * 1024;
 
     private static final Duration PAUSE = Duration.ofMillis(2);
@@ -36,12 +36,12 @@ public final class FollowReader {
     /**
      * A slot of the source.
      *
-     * @param reader the process that serves who is connected to it; 0 for nobody
-     * @param acknowledged what its reader says it has
+     * @param reader the process that serves the slot's reader; 0 if none is connected
+     * @param acknowledged the position that its reader reports to have
      */
     record Slot(String plugin, int reader, long acknowledged) {}
 
-    /** The three readings that a round is judged by, in the order in which they were taken. */
+    /** The three readings by which a round is judged, in the order in which they were taken. */
     record Readings(Map<String, Slot> slots, Map<String, TargetSubscription> subscriptions, long end) {}
 
     Readings read(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
@@ -49,8 +49,8 @@ public final class FollowReader {
     }
 
     /**
-     * Writes a record of random size to the source's log: it may be longer than what the source writes during a reading, so that
-     * no other server's log leaps along by chance.
+     * Writes a record of random size to the source's log: it may be longer than what the source writes during a
+     * reading, so that no other server's log makes the same leap by chance.
      *
      * @param window what the source wrote during the last reading, in bytes
      */
@@ -76,7 +76,7 @@ public final class FollowReader {
         return source.askOne("read where the log ends", bound.left(), FollowSql.END, row -> row.getLong(1));
     }
 
-    /** By name; names that no logical slot of the database has are left out. */
+    /** The slots by name; names that no logical slot of the database has are left out. */
     Map<String, Slot> slots(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
         List<String> names = of.stream().map(TargetSubscription::slot).toList();
         Map<String, Slot> slots = new HashMap<>();
@@ -104,7 +104,9 @@ public final class FollowReader {
         return subscriptions;
     }
 
-    /** Makes both servers tell the other one at once how far they are. One that may not be written to only takes longer. */
+    /**
+     * Makes each server tell the other at once how far it is. If a server can't be written to, this only takes longer.
+     */
     void nudge(Deadline bound) throws ServerException {
         nudge(target, bound);
         nudge(source, bound);
@@ -123,7 +125,10 @@ public final class FollowReader {
         });
     }
 
-    /** Waits until these have confirmed all that the source had committed when this was called; false if they don't in time. */
+    /**
+     * Waits until these have confirmed all that the source had committed when this was called; false if they haven't in
+     * time.
+     */
     public boolean awaitConfirmed(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
         String position = shortMark(bound).position();
         List<String> slots = of.stream().map(TargetSubscription::slot).toList();

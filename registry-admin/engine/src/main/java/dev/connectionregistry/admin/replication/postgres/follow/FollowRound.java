@@ -6,12 +6,12 @@ import java.util.OptionalLong;
 /**
  * One round of the proof, as a decision; pure.
  *
- * <p>The source writes a record of random size, which ends at {@code mark}. If the subscription reads from the slot, then at any
- * time: what the slot's reader has acknowledged was received by the subscription's worker before, and what the worker has
- * received was written by the source before. So three readings in this order, {@code acknowledged} from the source, {@code
- * received} from the target and {@code end} from the source, are in ascending order. The log of another server would have to be
- * between the first and the last, a distance of what the source writes within a few milliseconds (nothing, if it is idle), and
- * to make the same leaps of random size.
+ * <p>The source writes a record of random size, which ends at {@code mark}. If the subscription reads from the slot,
+ * this holds at any time: the subscription's worker has received what the slot's reader has acknowledged, and the
+ * source has written what the worker has received. So three readings in this order, {@code acknowledged} from the
+ * source, {@code received} from the target and {@code end} from the source, are in ascending order. The log of another
+ * server would have to be between the first and the last, which are only as far apart as what the source writes within
+ * a few milliseconds (nothing, if it is idle), and it would have to make the same leaps of random size.
  */
 final class FollowRound {
     enum Verdict {
@@ -21,7 +21,7 @@ final class FollowRound {
         FITS,
         /** The worker has received what the source had not written. */
         AHEAD,
-        /** Somebody has acknowledged to the source what the worker has not received: wrong if it stays so. */
+        /** Some reader has acknowledged to the source what the worker has not received: refuted if that lasts. */
         OTHER_READER
     }
 
@@ -37,12 +37,12 @@ final class FollowRound {
         return Lsn.text(mark);
     }
 
-    /** Of what the worker had received before the record was written. */
+    /** Judges what the worker had received before the record was written. */
     Verdict before(OptionalLong received) {
         return received.isPresent() && received.getAsLong() >= mark ? Verdict.AHEAD : Verdict.WAIT;
     }
 
-    /** Of three readings that were taken one after the other, after the record was written. */
+    /** Judges three readings that were taken one after the other, after the record was written. */
     Verdict after(long acknowledged, OptionalLong received, long end) {
         if (received.isPresent() && received.getAsLong() > end) {
             return Verdict.AHEAD;
@@ -53,7 +53,7 @@ final class FollowRound {
         return received.isPresent() && received.getAsLong() >= acknowledged ? Verdict.FITS : Verdict.OTHER_READER;
     }
 
-    /** Positions in a server's log as numbers of bytes. */
+    /** Positions in a server's log, as numbers of bytes. */
     static final class Lsn {
         private Lsn() {}
 

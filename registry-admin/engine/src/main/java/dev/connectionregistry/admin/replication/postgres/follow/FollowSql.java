@@ -2,12 +2,13 @@ package dev.connectionregistry.admin.replication.postgres.follow;
 
 /** The queries of the proof. Columns that some versions lack are reached through {@code to_jsonb}. */
 final class FollowSql {
-    /** Before this one, not everybody may read a subscription's number. */
+    /** Before this version, not every role may read a subscription's oid. */
     private static final int NUMBER_FOR_EVERYBODY = 14;
 
     /**
-     * The source's slots of these names: name, plugin, reader's process or 0, acknowledged. What a reader says it has received is
-     * newer than what it has confirmed, and is hidden from roles without {@code pg_read_all_stats}.
+     * The source's slots of these names: name, plugin, reader's process or 0, acknowledged. The position that a reader
+     * reports as received is newer than the one it has confirmed, but is hidden from roles without
+     * {@code pg_read_all_stats}.
      */
     static final String SLOTS = """
             SELECT s.slot_name, coalesce(s.plugin, ''), coalesce(s.active_pid, 0),
@@ -19,18 +20,21 @@ final class FollowSql {
               AND s.slot_name = ANY (?::text[])
             """;
 
-    /** Where the source's log ends; at least what any reader has received. */
+    /** Where the source's log ends: no reader has received more. */
     static final String END = """
             SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint
             """;
 
-    /** Writes a record of so many bytes and gives a position before which it ends; it is on disk when this returns. */
+    /**
+     * Writes a record of this many bytes and returns a position at or after its end; the record is on disk when this
+     * returns.
+     */
     static final String MARK = """
             SELECT pg_catalog.pg_wal_lsn_diff(
               pg_catalog.pg_logical_emit_message(true, 'registry-admin', repeat('r', ?::int)), '0/0')::bigint
             """;
 
-    /** A small record, which makes a server tell the other one at once how far it is. */
+    /** A small record, which makes a server tell the other at once how far it is. */
     static final String NUDGE = "SELECT pg_catalog.pg_logical_emit_message(true, 'registry-admin', '')::text";
 
     /** Whether all of these slots have confirmed a position. */
@@ -54,7 +58,7 @@ final class FollowSql {
             ORDER BY s.subname::text COLLATE "C"
             """;
 
-    /** By name, which another database may use too; that of this one is the one that has tables here. */
+    /** By the subscription's name, which another database may use too; the one of this database has tables here. */
     private static final String NUMBER_BY_NAME = """
             (SELECT n.subid FROM pg_catalog.pg_stat_subscription n WHERE n.subname = s.subname
               ORDER BY EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = n.subid) DESC, 1 LIMIT 1)\

@@ -9,14 +9,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A subscription and what is known of it.
+ * A subscription and what is known about it.
  *
- * @param subscription as the target has it
+ * @param subscription the subscription on the target
  * @param following whether it reads from the source
- * @param link the two processes that were seen to be joined: the worker and the one that serves its slot; empty unless proven
+ * @param link the two processes that were seen to be joined: the worker and the one that serves its slot; empty unless
+ *     proven
  */
 public record ProvenSubscription(TargetSubscription subscription, FollowResult following, String link) {
-    /** Whether it was shown that it reads from the source. */
+    /** Whether it is proven that it reads from the source. */
     public boolean proven() {
         return following.proven();
     }
@@ -30,14 +31,14 @@ public record ProvenSubscription(TargetSubscription subscription, FollowResult f
         return subscription.worker() + " " + slot.reader();
     }
 
-    /** Whether the same two processes are joined. */
+    /** Whether the same two processes are still joined. */
     boolean isStill(Readings now) {
         Slot slot = now.slots().get(subscription.slot());
         TargetSubscription there = now.subscriptions().get(subscription.name());
         return slot != null && there != null && link(there, slot).equals(link);
     }
 
-    /** Whether nothing has changed that could change what is known of it. */
+    /** Whether nothing has changed that could change what is known about it. */
     boolean isSame(Readings now) {
         TargetSubscription there = now.subscriptions().get(subscription.name());
         return there != null
@@ -47,7 +48,7 @@ public record ProvenSubscription(TargetSubscription subscription, FollowResult f
                 && (proven() ? isStill(now) : !there.enabled());
     }
 
-    /** What a round says of it; only where {@link #isStill}. */
+    /** What a round says about it; valid only if {@link #isStill}. */
     FollowRound.Verdict verdict(FollowRound round, Readings now) {
         Slot slot = now.slots().get(subscription.slot());
         TargetSubscription there = now.subscriptions().get(subscription.name());
@@ -60,11 +61,12 @@ public record ProvenSubscription(TargetSubscription subscription, FollowResult f
      * A subscription of the target's database, as the target has it. Immutable.
      *
      * @param name its name
-     * @param slot the slot that it is to read from; empty for none
-     * @param enabled whether it is to run
-     * @param publications what it takes part in
-     * @param worker its leading worker: process, and start where that may be seen; empty for none
-     * @param received the position up to which that worker has received the log of its server; empty if it has received nothing
+     * @param slot the slot that it should read from; empty for none
+     * @param enabled whether it is enabled
+     * @param publications the publications that it subscribes to
+     * @param worker its leading worker: its process id, and its start if that may be seen; empty for none
+     * @param received the position up to which that worker has received the log of its server; empty if it has received
+     *     nothing
      */
     public record TargetSubscription(
             String name, String slot, boolean enabled, Set<String> publications, String worker, OptionalLong received) {

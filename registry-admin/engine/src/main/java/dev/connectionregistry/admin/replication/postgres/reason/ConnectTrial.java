@@ -11,9 +11,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Has the target log in to the source as a subscription does, by making a second one like it that is rolled back. The connection
- * string, in which the password is, stays on the target, and no message has it. For superusers, who alone may read it, and for a
- * superuser's subscription: another's must not log in with what the server lets superusers use.
+ * Has the target log in to the source as a subscription does, by making a second one like it that is rolled back. The
+ * connection string, in which the password is, stays on the target, and no message has it. Works only for superusers,
+ * since only they may read the string, and only for a superuser's subscription: that of another role must not log in
+ * with means that the server reserves for superusers.
  */
 final class ConnectTrial {
     private static final String MAY =
@@ -64,7 +65,7 @@ final class ConnectTrial {
         }
     }
 
-    /** Without the word before it, and without where it happened. */
+    /** The server's message, without the word before it and without its context. */
     private static String message(SQLException e) {
         String text =
                 String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");

@@ -16,17 +16,19 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Copies the first rows of a table as a worker does, under the same roles and settings, in transactions that are rolled back. Shows what
- * no catalog does: a function that is not found with an empty search path, a constraint, a policy, a trigger.
+ * Copies the first rows of a table as a worker does, under the same roles and settings, in transactions that are rolled
+ * back. Shows what no catalog does: a function that is not found with an empty search path, a constraint, a policy, a
+ * trigger.
  *
- * <p>Taking a role is no wall: a function that runs meanwhile may take back the session's own. So where the database has a function that
- * somebody else than a superuser owns, nothing is tried on the target, and the source is read with policies switched off.
+ * <p>Switching to a role protects nothing: a function that runs meanwhile may switch back to the session's own role. So
+ * if the database has a function whose owner isn't a superuser, nothing is tried on the target, and the source is read
+ * with policies switched off.
  */
 final class CopyTrial {
     private static final int ROWS = 200;
     private static final int BYTES = 1 << 20;
 
-    /** Columns that are sent, the rows that are, and as whom the worker logs in, each as SQL. */
+    /** The columns and rows that are sent, and the role as which the worker logs in, each as SQL. */
     private static final String SENT = """
             SELECT (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
@@ -87,7 +89,7 @@ final class CopyTrial {
 
     private record Writer(String role, boolean readOnly) {}
 
-    /** What goes wrong; empty if nothing does with the first rows, or if this role may not try. */
+    /** What goes wrong; empty if the first rows cause no error, or if this role may not try. */
     Optional<FailureReason> look(Deadline bound) throws SQLException, ServerException, InterruptedException {
         List<String> publications = target.query(bound, PUBLICATIONS, row -> row.getString(1), trouble.subscription());
         Sent sent = source.queryOne(
@@ -120,15 +122,14 @@ final class CopyTrial {
         return value == null ? "" : value;
     }
 
-    /** As the role whose sender runs, if this one may become it. */
+    /** Reads as the role whose walsender runs, if our role may switch to it. */
     private String read(Sent sent, Deadline bound) throws SQLException, ServerException, InterruptedException {
         return source.rolledBack(bound, within -> {
             boolean becomes =
                     !sent.role().isEmpty() && mayBecome(source, sent.role(), within) && !runsOthersCode(source, within);
             source.execute(
                     within, becomes ? "SET LOCAL ROLE " + Sql.identifier(sent.role()) : "SET LOCAL row_security = off");
-            source.execute(
-                    within, "LOCK TABLE " + table.sql() + " IN ACCESS SHARE MODE"); // what it is can't change now
+            source.execute(within, "LOCK TABLE " + table.sql() + " IN ACCESS SHARE MODE"); // now it stays what it is
             if (!isTable(source, within)) {
                 throw new SQLException(table + " is not a table there, but something like a view", "42809");
             }
@@ -168,7 +169,7 @@ final class CopyTrial {
                 + (writer.readOnly() ? "; SET LOCAL transaction_read_only = on" : "");
         try {
             target.rolledBack(bound, settings, within -> {
-                // no trigger, check or index can come any more
+                // from now on no trigger, check or index can be added
                 target.execute(within, "LOCK TABLE " + table.sql() + " IN ROW EXCLUSIVE MODE");
                 if (isTable(target, within) && !runsOthersCode(target, within)) {
                     target.copyIn(within, "COPY " + table.sql() + " (" + sent.columns() + ") FROM STDIN", rows);

@@ -15,7 +15,7 @@ final class CsvLog {
 
     private CsvLog() {}
 
-    /** All entries; one that is cut off at either end is left out. */
+    /** All entries; an entry that is cut off at either end is left out. */
     static List<LogEntry> parse(String text) {
         List<LogEntry> entries = new ArrayList<>();
         for (List<String> each : records(text)) {
@@ -41,7 +41,7 @@ final class CsvLog {
         boolean quoted = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '"') { // a doubled one closes and opens again
+            if (c == '"') { // a doubled quote closes and opens again
                 boolean doubled = quoted && i + 1 < text.length() && text.charAt(i + 1) == '"';
                 if (doubled) {
                     field.append(c);

@@ -4,7 +4,7 @@ import dev.connectionregistry.admin.replication.FailureReasons.WorkerFailure;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What to do about what a server said. Pure. */
+/** What to do about a server's error. Pure. */
 final class ErrorAdvice {
     private static final Pattern POSITION = Pattern.compile("finished at ([0-9A-F]+/[0-9A-F]+)");
     private static final Pattern FUNCTION = Pattern.compile("(?:PL/\\w+|SQL) function (\"?[^\"(\\s]+\"?)");
@@ -16,7 +16,7 @@ final class ErrorAdvice {
         this.trouble = trouble;
     }
 
-    /** What a server said, without what its message quotes of a row, and with its code. */
+    /** A server's message with its code, without the row data that it quotes. */
     static String said(String message, String state) {
         String first = message.lines()
                 .findFirst()
@@ -25,7 +25,7 @@ final class ErrorAdvice {
         return first + (state.isEmpty() || state.equals("XX000") ? "" : " [" + state + "]");
     }
 
-    /** Which function it happened in, without the data that a context may quote; empty if in none. */
+    /** The function in which it happened, without the data that a context may quote; empty if it happened in none. */
     static String within(String context) {
         Matcher function = FUNCTION.matcher(context);
         return function.find() ? ", in function " + function.group(1) : "";
@@ -86,7 +86,7 @@ final class ErrorAdvice {
                         + skip(context);
     }
 
-    /** Only changes can be left out, not a copy. */
+    /** Only changes can be skipped, not a copy. */
     private String skip(String context) {
         Matcher position = POSITION.matcher(context);
         return trouble.table().isEmpty() && position.find()

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Reads the format {@code jsonlog}, an object in each line. Pure. */
+/** Reads the format {@code jsonlog}, with one object per line. Pure. */
 final class JsonLog {
     private static final JsonFactory JSON = new JsonFactory();
 

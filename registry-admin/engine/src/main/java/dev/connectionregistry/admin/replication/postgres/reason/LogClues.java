@@ -10,9 +10,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** What the logs of both servers say of a worker's failure, where they can be read from here. */
+/** What the logs of both servers say about a worker's failure, if they can be read from here. */
 final class LogClues {
-    /** As what a copy's sender is known: before 14 it begins with the slot's name. */
+    /** The beginning of the name of a copy's walsender; before 14 that name begins with the slot's. */
     private static final String SENDER = """
             SELECT 'pg_' || w.subid || '_sync_' || to_regclass(?)::oid::text || '_'
             FROM pg_catalog.pg_stat_subscription w WHERE w.subname = ? LIMIT 1""";

@@ -1,17 +1,17 @@
 package dev.connectionregistry.admin.replication.postgres.reason;
 
 /**
- * An entry of a server's log, in whatever format. Its detail is left out, since it repeats data of rows. Immutable; what the format
- * doesn't say is empty.
+ * An entry of a server's log, in any format. The detail is left out, since it repeats row data. Immutable; what the
+ * format doesn't say is empty.
  *
  * @param time as the server wrote it
  * @param pid the process
  * @param application the session's {@code application_name}
- * @param severity such as {@code ERROR}
+ * @param severity the severity, such as {@code ERROR}
  * @param state the SQLSTATE
  * @param message the message
  * @param context where it happened
- * @param statement what the client had sent
+ * @param statement the statement that the client had sent
  */
 record LogEntry(
         String time,
@@ -27,7 +27,7 @@ record LogEntry(
         return severity.equals("ERROR") || severity.equals("FATAL") || severity.equals("PANIC");
     }
 
-    /** With what a following line says of the same entry. */
+    /** The same entry with what a following line adds. */
     LogEntry with(String moreContext, String moreStatement) {
         return new LogEntry(
                 time,

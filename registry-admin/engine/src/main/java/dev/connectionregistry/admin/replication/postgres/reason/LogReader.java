@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the end of a server's log through the server, where it keeps one itself and this role may read it: {@code
- * pg_current_logfile} needs {@code pg_monitor}, and the functions that read a file need a grant, or a superuser.
+ * Reads the end of a server's log through the server, if it writes one itself and this role may read it:
+ * {@code pg_current_logfile} needs {@code pg_monitor}, and the functions that read a file need a grant, or a superuser.
  */
 final class LogReader {
-    /** A worker that fails says so every few seconds; a server that logs every statement writes much between. */
+    /** A worker that fails logs it every few seconds; a server that logs every statement writes a lot in between. */
     private static final int TAIL = 2 << 20;
 
     private static final int JSON_SINCE = 15;
@@ -37,7 +37,10 @@ final class LogReader {
 
     private record Basis(boolean may, int major, String prefix, String since) {}
 
-    /** What was written in the last two minutes, as far as the time can be told; empty if the log can't be read from here. */
+    /**
+     * What was written in the last two minutes, as far as times can be compared; empty if the log can't be read from
+     * here.
+     */
     Optional<LogSearch> recent(Deadline bound) throws SQLException {
         Basis basis = session.queryOne(
                 bound,
@@ -66,7 +69,7 @@ final class LogReader {
         };
     }
 
-    /** Times of one zone compare as text; where the server writes another kind of time all entries count. */
+    /** Times of one zone compare as text; if the server writes times in another form, all entries count. */
     private static List<LogEntry> young(List<LogEntry> entries, String since) {
         return entries.stream()
                 .filter(each -> !each.time().matches("\\d{4}-\\d\\d-\\d\\d .*")

@@ -16,7 +16,9 @@ final class LogSearch {
         this.entries = entries;
     }
 
-    /** A worker says whose it is when it starts; what its process says after that is its own. */
+    /**
+     * When a worker starts, it logs which subscription it belongs to; what its process logs afterwards is the worker's.
+     */
     Optional<LogEntry> ofWorker(WorkerFailure trouble) {
         Set<String> processes = new HashSet<>();
         LogEntry last = null;
@@ -50,7 +52,7 @@ final class LogSearch {
                         .orElseGet(() -> !message.contains("\", table \""));
     }
 
-    /** What the sender to a worker met: {@code application} begins the name of its session. */
+    /** The failure of a worker's walsender: the name of its session begins with {@code application}. */
     Optional<LogEntry> ofSender(String application, Optional<TableName> table) {
         return entries.stream()
                 .filter(LogEntry::isFailure)

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a person finds the cause that can't be found from here, and what is likely meanwhile. */
+/** Where a person finds a cause that can't be found from here, and what is likely until then. */
 final class ManualDiagnosis {
     private static final String LOG = """
             SELECT current_setting('log_destination'), current_setting('logging_collector') = 'on',
@@ -19,7 +19,7 @@ final class ManualDiagnosis {
                 || current_setting('log_timezone'),
               coalesce((SELECT string_agg(w.pid::text, ', ') FROM pg_catalog.pg_stat_subscription w
                 WHERE w.subname = ? AND w.pid IS NOT NULL), '')""";
-    /** Of the role that the sender logs in as. */
+    /** The timeouts of the role as which the walsender logs in. */
     private static final String TIMEOUT = """
             SELECT format('%s, set for %s', one, CASE WHEN d.setrole = 0 THEN 'the database'
                 WHEN d.setdatabase = 0 THEN format('role %I', r.rolname) ELSE format('role %I in the database', r.rolname) END)
@@ -100,7 +100,7 @@ final class ManualDiagnosis {
         try {
             return target.queryOne(bound, "SELECT EXISTS (SELECT FROM " + table.sql() + ")", row -> row.getBoolean(1));
         } catch (SQLException e) {
-            return false; // it isn't there, or this role may not look
+            return false; // it doesn't exist, or this role may not look
         }
     }
 }

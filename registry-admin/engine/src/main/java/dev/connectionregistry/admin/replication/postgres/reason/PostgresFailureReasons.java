@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds causes over a session on each server, the surest evidence first. For one thread. */
+/** Finds causes over a session on each server, looking at the most reliable evidence first. For one thread. */
 public final class PostgresFailureReasons implements FailureReasons {
     private static final String APPLICATION = "registry-admin/reasons";
 
@@ -30,7 +30,7 @@ public final class PostgresFailureReasons implements FailureReasons {
         this.target = sessions.target();
     }
 
-    /** Logs in on both. */
+    /** Logs in on both servers. */
     public static PostgresFailureReasons open(Login source, Login target, Duration bound) throws ServerException {
         return new PostgresFailureReasons(SessionPair.open(source, target, APPLICATION, bound));
     }
@@ -68,7 +68,7 @@ public final class PostgresFailureReasons implements FailureReasons {
                         .look(log.readable(), within));
     }
 
-    /** One that this role is refused says nothing, and the others may. */
+    /** A clue that this role isn't allowed to see says nothing, but others may. */
     private Optional<FailureReason> look(Clue clue, Deadline end) throws ServerException {
         if (end.passed()) {
             return Optional.empty();

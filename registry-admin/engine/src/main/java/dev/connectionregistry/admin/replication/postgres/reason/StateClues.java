@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What catalogs and statistics of both servers show of a cause. */
+/** What the catalogs and statistics of both servers show about a cause. */
 final class StateClues {
     private static final int MOST_TABLES = 500;
     private static final String SUBSCRIPTION = """
@@ -57,7 +57,7 @@ final class StateClues {
 
     private record Feed(String slot, List<String> publications) {}
 
-    /** The slot that a subscription reads from and the publications that it reads, as the source has them. */
+    /** Looks on the source at the slot that a subscription reads from, and at its publications. */
     Optional<FailureReason> ofFeed(Deadline bound) throws SQLException {
         List<Feed> feeds = target.query(
                 bound,
@@ -86,7 +86,7 @@ final class StateClues {
         return Optional.empty();
     }
 
-    /** Whether there is a slot, a sender and a worker to spare. */
+    /** Whether a slot, a walsender and a worker are free. */
     Optional<FailureReason> ofRoom(Deadline bound) throws SQLException {
         List<String> there = source.query(bound, SOURCE_ROOM, row -> row.getString(1));
         if (!there.isEmpty()) {

@@ -15,12 +15,12 @@ final class StderrLog {
 
     private final Pattern line;
 
-    /** For lines with {@code prefix}, as {@code log_line_prefix} has it. */
+    /** Reads lines that begin with {@code prefix}, a value of {@code log_line_prefix}. */
     StderrLog(String prefix) {
         this.line = Pattern.compile(expression(prefix) + LEVEL + "(?<text>.*)");
     }
 
-    /** An escape is whatever is there; the time, the process and the application are kept. */
+    /** An escape matches any text; the time, the process and the application are kept. */
     private static String expression(String prefix) {
         StringBuilder text = new StringBuilder();
         Map<String, Boolean> named = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class StderrLog {
         };
     }
 
-    /** All entries that begin in {@code text}; a line that is none belongs to the one before. */
+    /** All entries that begin in {@code text}; a line without a prefix belongs to the entry before it. */
     List<LogEntry> parse(String text) {
         List<LogEntry> entries = new ArrayList<>();
         text.lines().map(line::matcher).filter(Matcher::matches).forEach(each -> add(entries, each));
@@ -61,7 +61,7 @@ final class StderrLog {
         switch (level) {
             case "CONTEXT" -> continueLast(entries, found, text, "");
             case "STATEMENT" -> continueLast(entries, found, "", text);
-            case "DETAIL", "HINT", "QUERY", "LOCATION" -> {} // data, or nothing that helps here
+            case "DETAIL", "HINT", "QUERY", "LOCATION" -> {} // row data, or nothing that helps here
             default ->
                 entries.add(new LogEntry(
                         group(found, "time"),

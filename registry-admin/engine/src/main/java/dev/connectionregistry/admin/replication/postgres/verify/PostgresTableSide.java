@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One server over JDBC. Its session has settings under which values of most types have one text everywhere, sees all rows or fails
- * (policies may not hide any), uses one process, and ends soon after its client where the server can do that.
+ * One server over JDBC. Its session has settings under which values of most types have the same text on every server;
+ * it sees all rows or fails (policies may not hide any), uses one process, and ends soon after its client if the server
+ * supports that.
  */
 final class PostgresTableSide implements TableSide {
     private static final String APPLICATION = "registry-admin/verify";
@@ -173,7 +174,7 @@ final class PostgresTableSide implements TableSide {
         try (Session other = Session.open(session.login(), APPLICATION, bound)) {
             other.askOne("cancel", bound, "SELECT pg_cancel_backend(?)", row -> row.getBoolean(1), pid);
         } catch (ServerException e) {
-            // the statement has a bound of its own, and where the server can it ends with its client
+            // the statement has a bound of its own, and ends with its client if the server supports that
         }
     }
 

@@ -15,7 +15,7 @@ public final class PostgresVerification {
      *
      * @param source needs SELECT on the tables
      * @param target the same
-     * @throws ServerException if one can't be reached or refuses; nothing is left open then
+     * @throws ServerException if a server can't be reached or refuses; then nothing is left open
      */
     public static TableSide.Opened open(Login source, Login target, Duration bound) throws ServerException {
         Deadline end = Deadline.of(bound);

@@ -9,15 +9,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The statements that read rows. Everything is built on MD5, which is the same on every server; {@code hashtext} needn't be. Of a
- * key's hash the first 32 bits choose the bucket, the next 32 the sample. {@code OFFSET 0} keeps the server from computing a
- * hash again wherever it is used. Pure.
+ * The statements that read rows. Everything is built on MD5, which is the same on every server; {@code hashtext} may
+ * differ. The first 32 bits of a key's hash choose the bucket, the next 32 the sample. {@code OFFSET 0} keeps the
+ * server from computing a hash again for each use. Pure.
  */
 final class RowSql {
-    /** What the table is called in every statement. */
+    /** The table's alias in every statement. */
     static final String ALIAS = "registry_t";
 
-    /** Kept by the server beyond its transaction, so that none stays open while keys are looked up. */
+    /**
+     * The server keeps the cursor beyond its transaction, so that no transaction stays open while keys are looked up.
+     */
     static final String CURSOR = "registry_keys";
 
     private static final String VERSION =
@@ -34,14 +36,14 @@ final class RowSql {
                 + keyHash() + content(sampling) + where() + " GROUP BY 1";
     }
 
-    /** Rows, digest, digest of versions. */
+    /** Returns the number of rows, a digest, and a digest of the versions. */
     String whole() {
         return "SELECT count(*), " + digest("c.hash") + ", " + digest("v.hash") + from()
                 + ", LATERAL (SELECT " + md5(together(query.row())) + " AS hash OFFSET 0) AS c"
                 + ", LATERAL (SELECT pg_catalog.md5(" + VERSION + ") AS hash OFFSET 0) AS v" + where();
     }
 
-    /** Of hash, key, hash of the content. */
+    /** A cursor over hash, key, hash of the content. */
     String declareKeys(int count, List<Integer> buckets, Sampling sampling) {
         String which = buckets.stream().map(String::valueOf).collect(Collectors.joining(","));
         String condition = bucket(count) + " = ANY ('{" + which + "}'::int[])";
@@ -55,7 +57,10 @@ final class RowSql {
         return "FETCH FORWARD " + atMost + " FROM " + CURSOR;
     }
 
-    /** Place of the key among those given, hash of the content, version; one array of texts for each key column. */
+    /**
+     * Returns the key's index among those given, the hash of the content, and the version; takes one array of texts for
+     * each key column.
+     */
     String rows() {
         int columns = query.keyColumns().size();
         String arrays = IntStream.range(0, columns).mapToObj(i -> "?::text[]").collect(Collectors.joining(", "));
@@ -108,7 +113,7 @@ final class RowSql {
         return "((" + number("k.hash", 1, 8, 32) + ") % " + count + ")::int";
     }
 
-    /** Two sums of 64 bits each: rows can't hide one another, and their order doesn't matter. */
+    /** Two sums of 64 bits each: rows can't cancel each other out, and their order doesn't matter. */
     private static String digest(String hash) {
         return "coalesce(sum(" + number(hash, 1, 16, 64) + "), 0)::text || ' ' || coalesce(sum("
                 + number(hash, 17, 16, 64) + "), 0)::text";
@@ -118,7 +123,7 @@ final class RowSql {
         return "('x' || substr(" + hash + ", " + from + ", " + digits + "))::bit(" + bits + ")::bigint";
     }
 
-    /** Values in quotes with commas between them: null and empty, and where one ends, can't be mistaken. */
+    /** Values in quotes with commas between them: null and empty, and where a value ends, are unambiguous. */
     private static String together(List<String> texts) {
         return texts.isEmpty()
                 ? "''"

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what tables look like, in five queries however many there are. For the session's thread. */
 final class ShapeReader {
-    /** Where a table was never analysed. */
+    /** An assumption for a table that was never analysed. */
     private static final int BYTES_OF_A_ROW = 100;
 
     private final Session session;

@@ -1,8 +1,8 @@
 package dev.connectionregistry.admin.replication.postgres.verify;
 
 /**
- * The queries for tables, columns, keys and types: one text for every version from 10 on. Columns of the catalogs that some versions
- * lack are reached through {@code to_jsonb}. To be run with nothing but {@code pg_catalog} in the search path.
+ * The queries for tables, columns, keys and types: one text for every version from 10 on. Columns of the catalogs that
+ * some versions lack are reached through {@code to_jsonb}. Must run with only {@code pg_catalog} in the search path.
  */
 final class ShapeSql {
     private static final String OWN = """
@@ -23,8 +23,8 @@ final class ShapeSql {
             """;
 
     /**
-     * Number, schema, name, is it a root, is it unlogged, rows, bytes, encoding, state of its copy. Sizes as of the last analysis: the
-     * function that gives the present one waits for the session that has locked the table.
+     * Oid, schema, name, is it a root, is it unlogged, rows, bytes, encoding, state of its copy. Sizes are from the
+     * last analysis: the function that returns the current size waits for a session that has locked the table.
      */
     static final String TABLES = OWN + """
             , tree AS (
@@ -121,7 +121,7 @@ final class ShapeSql {
             )
             """;
 
-    /** Number, name, how it is written, kind, is it built in, is it an array, element, base, bound, send function. */
+    /** Oid, name, how it is written, kind, is it built in, is it an array, element, base, bound, send function. */
     static final String TYPES = USED + """
             SELECT t.oid::bigint,
               CASE WHEN n.nspname = 'pg_catalog' THEN t.typname::text ELSE format_type(t.oid, -1) END,

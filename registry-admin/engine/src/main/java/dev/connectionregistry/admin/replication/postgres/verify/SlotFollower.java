@@ -19,16 +19,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Waits for Postgres' own logical replication: the source's slots that the target's subscriptions are shown to read from. The position is that of the
- * last record that was inserted, not written: a commit that doesn't wait for the disk is visible before. A small record
- * on either side makes the other tell at once how far it is.
+ * Waits for Postgres' own logical replication: the source's slots that the target's subscriptions are proven to read
+ * from. The position is that of the last record that was inserted, not written: a commit that doesn't wait for the disk
+ * is visible before it is written. A small record on either side makes the other tell at once how far it is.
  */
 final class SlotFollower implements Follower {
     private static final String APPLICATION = "registry-admin/verify";
     private static final Duration PAUSE = Duration.ofMillis(4);
     private static final int LOOKS = 5;
 
-    /** How long the proof may take that the target follows. */
+    /** How long the proof that the target follows may take. */
     private static final Duration PROOF = Duration.ofSeconds(20);
 
     private static final String POSITION = """
@@ -68,7 +68,9 @@ final class SlotFollower implements Follower {
         }
     }
 
-    /** What names a slot of the source and isn't shown to read from it makes any comparison worthless. */
+    /**
+     * A subscription that names a slot of the source but isn't proven to read from it makes any comparison worthless.
+     */
     @Override
     public String describe(Duration bound) throws ServerException {
         List<ProvenSubscription> all =
@@ -91,7 +93,10 @@ final class SlotFollower implements Follower {
         return slots.isEmpty() ? "" : "slot \"" + String.join("\", \"", slots) + "\"";
     }
 
-    /** One that is disabled is waited for: it may be enabled meanwhile, and nothing else can confirm for it. */
+    /**
+     * A disabled subscription is waited for, too: it may be enabled meanwhile, and nothing else can confirm in its
+     * place.
+     */
     private static boolean isWaitedFor(ProvenSubscription each) {
         return each.proven() || each.following().state() == State.DISABLED;
     }
@@ -149,7 +154,7 @@ final class SlotFollower implements Follower {
                 position);
     }
 
-    /** Only makes it quicker; a server that may not be written to is asked again all the same. */
+    /** Only speeds things up: a server that can't be written to is asked again all the same. */
     private static void nudge(Session session, Deadline bound) throws SQLException {
         try {
             session.queryOne(bound, NUDGE, row -> row.getString(1));

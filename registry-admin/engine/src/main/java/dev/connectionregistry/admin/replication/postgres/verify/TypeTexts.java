@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a value of a type becomes a text that depends on nothing but the value. Most types' own texts do, given the settings that
- * {@link PostgresTableSide} makes; those of floating-point numbers changed with Postgres 12, and those of money follow the locale.
- * What is made of them, or belongs to an extension, is taken apart, down to its binary form. Pure.
+ * How a value of a type becomes a text that depends only on the value. Most types' own texts do, given the settings
+ * that {@link PostgresTableSide} makes; those of floating-point numbers changed with Postgres 12, and those of money
+ * follow the locale. Types that are built from these, or that belong to an extension, are taken apart, down to their
+ * binary form. Pure.
  */
 final class TypeTexts {
-    /** Those whose own text won't do; their binary form is the same everywhere. */
+    /** Types whose own text can't be used; their binary form is the same on every server. */
     private static final Set<String> FRAGILE =
             Set.of("float4", "float8", "money", "point", "lseg", "path", "box", "polygon", "line", "circle");
 
@@ -25,7 +26,7 @@ final class TypeTexts {
         this.types = Map.copyOf(types);
     }
 
-    /** How the text is made, in a word that two servers can compare. */
+    /** How the text is made, as a word that can be compared between two servers. */
     String form(long oid) {
         TypeFacts type = types.get(oid);
         if (type == null) {
@@ -67,7 +68,7 @@ final class TypeTexts {
         return type == null ? "pg_catalog.text" : type.name();
     }
 
-    /** With the bounds, since {@code [1:2]={..}} and {@code [0:1]={..}} are not the same. */
+    /** Includes the bounds, since {@code [1:2]={..}} and {@code [0:1]={..}} are not the same. */
     private String array(String value, TypeFacts type, int depth) {
         String element = "e" + depth;
         return "CASE WHEN " + value + " IS NOT NULL THEN coalesce(array_dims(" + value + "), '') || (SELECT"
@@ -75,7 +76,7 @@ final class TypeTexts {
                 + " FROM (SELECT unnest(" + value + ") AS " + element + ") AS u" + depth + ") END";
     }
 
-    /** A row of nulls is another value than null, although both are {@code IS NULL}. */
+    /** A row of nulls is a different value from null, although both are {@code IS NULL}. */
     private String composite(String value, TypeFacts type, int depth) {
         String fields = type.fields().stream()
                 .map(each -> field(value, each, depth))
@@ -125,18 +126,18 @@ final class TypeTexts {
     }
 
     /**
-     * A type, as the catalog has it.
+     * A type, as in the catalog.
      *
-     * @param oid its number
+     * @param oid its oid
      * @param name its name, quoted where needed, with its schema unless that is the system's
      * @param kind the catalog's {@code typtype}
      * @param builtIn whether every server has it
      * @param array whether it is a true array
-     * @param element of an array
-     * @param base of a domain
+     * @param element the element type of an array
+     * @param base the base type of a domain
      * @param bound the type of a range's bounds
      * @param send the function that gives its values in binary, as it is written in SQL
-     * @param fields of a composite type, by name
+     * @param fields the fields of a composite type, by name
      */
     record TypeFacts(
             long oid,
