@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * @param counted small ones, the smallest first
  * @param estimated the others
- * @param apart of the others, those whose estimates are far apart, in words
+ * @param apart the estimated tables whose estimates are far apart, in words
  */
 public record CountChoice(List<TableName> counted, List<TableName> estimated, List<String> apart) {
     public static final CountChoice NONE = new CountChoice(List.of(), List.of(), List.of());
@@ -25,7 +25,7 @@ public record CountChoice(List<TableName> counted, List<TableName> estimated, Li
     private static final long MOST_BYTES = 4L << 20;
     private static final long ALL_ROWS = 100_000;
     private static final long ALL_BYTES = 16L << 20;
-    /** Statistics of two servers are never of the same moment. */
+    /** The statistics of two servers never come from the same moment. */
     private static final double TOLERANCE = 0.2;
 
     public CountChoice {
@@ -34,7 +34,7 @@ public record CountChoice(List<TableName> counted, List<TableName> estimated, Li
         apart = List.copyOf(apart);
     }
 
-    /** Of the tables that both servers have; sizes as each of them says. */
+    /** Chooses among the tables that both servers have, by the sizes that each of them reports. */
     public static CountChoice of(Collection<TableSize> source, Collection<TableSize> target) {
         Map<TableName, TableSize> there = new TreeMap<>();
         target.forEach(each -> there.put(each.name(), each));
@@ -74,7 +74,7 @@ public record CountChoice(List<TableName> counted, List<TableName> estimated, Li
                     source.name(), Math.max(source.rows(), target.rows()), Math.max(source.bytes(), target.bytes()));
         }
 
-        /** Where one server has no statistics yet nothing is known. */
+        /** If one server has no statistics yet, nothing is known. */
         boolean areApart() {
             return source.rows() > 0
                     && target.rows() > 0
@@ -86,7 +86,7 @@ public record CountChoice(List<TableName> counted, List<TableName> estimated, Li
         }
     }
 
-    /** The same with the smaller half counted. */
+    /** The same choice, but only the smaller half is counted. */
     public CountChoice halved() {
         int half = counted.size() / 2;
         List<TableName> rest = new ArrayList<>(counted.subList(half, counted.size()));

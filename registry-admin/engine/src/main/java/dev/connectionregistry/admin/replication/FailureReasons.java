@@ -17,15 +17,15 @@ public interface FailureReasons extends AutoCloseable {
         /**
          * Logs in.
          *
-         * @throws ServerException if one of them can't be reached or refuses
+         * @throws ServerException if a server can't be reached or refuses
          */
         FailureReasons open(ServerPair pair, Duration bound) throws ServerException;
     }
 
     /**
-     * The cause, or else where to look for it. Commits nothing; what this role may not look at is passed over.
+     * The cause, or else where to look for it. Commits nothing; skips what this role may not see.
      *
-     * @param bound by when it is back
+     * @param bound how long it may take
      * @throws ServerException if a session is lost
      */
     FailureReason of(WorkerFailure trouble, Duration bound) throws ServerException;
@@ -36,7 +36,7 @@ public interface FailureReasons extends AutoCloseable {
     /**
      * Why something fails. Immutable.
      *
-     * @param known whether the servers said or showed it; else it is where to look, and what may be behind it
+     * @param known whether the servers said or showed it; otherwise this says where to look, and what may be the cause
      * @param what the cause and how it was found out, as one sentence; never a row's data
      * @param remedy what to do about it
      */
@@ -48,7 +48,7 @@ public interface FailureReasons extends AutoCloseable {
     }
 
     /**
-     * What fails, without why. Immutable.
+     * What fails, without the reason. Immutable.
      *
      * @param subscription the target's subscription whose worker it is
      * @param table whose copy fails; empty if it is the worker that applies changes
@@ -58,7 +58,7 @@ public interface FailureReasons extends AutoCloseable {
             return new WorkerFailure(subscription, Optional.of(table));
         }
 
-        /** Applying changes of whatever table. */
+        /** A failure to apply changes, to any table. */
         public static WorkerFailure applying(String subscription) {
             return new WorkerFailure(subscription, Optional.empty());
         }

@@ -7,24 +7,24 @@ package dev.connectionregistry.admin.replication;
  * @param why for people: what was seen; empty if it was proven
  */
 public record FollowResult(State state, String why) {
-    /** It reads from the source's slot: shown by positions, not by names. */
+    /** It reads from the source's slot: proven by positions, not by names. */
     public static final FollowResult PROVEN = new FollowResult(State.PROVEN, "");
 
     /** What is known of a subscription. */
     public enum State {
         /** It reads from the slot of its name on the source. */
         PROVEN,
-        /** It is not to run, so it reads from nothing; its slot's name exists on the source. */
+        /** It is disabled, so it reads from nothing; its slot's name exists on the source. */
         DISABLED,
         /** The source has no logical slot of its slot's name in this database. */
         ELSEWHERE,
         /** The name exists on the source, but its positions can't be those of the source. */
         REFUTED,
-        /** Neither was shown in time. */
+        /** It was neither proven nor refuted in time. */
         UNPROVEN
     }
 
-    /** Whether it was shown that it reads from the source. */
+    /** Whether it is proven that it reads from the source. */
     public boolean proven() {
         return state == State.PROVEN;
     }

@@ -13,18 +13,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What this program calls its own on a server: publications, subscriptions and slots of a database all begin with the same
- * words, so that they are found again without being written down anywhere. Between two servers the names contain a digest of
- * both, so that two pairs of servers with a database of the same name, such as production and staging, share none. The same names
- * do for both directions: the publication is on the one server and the subscription on the other. What earlier versions made,
- * without a pair in its name, is recognised as well. Immutable.
+ * The names of what this program makes on a server: publications, subscriptions and slots of a database all begin with
+ * the same words, so that they are found again without a record of them. Between two servers the names contain a digest
+ * of both, so that two pairs of servers with a database of the same name, such as production and staging, share no
+ * name. The same names serve both directions: the publication is on one server and the subscription on the other. What
+ * earlier versions made, without a pair in its name, is recognised as well. Immutable.
  */
 public final class ReplicationNames {
     private static final Pattern NOT_IN_A_SLOT = Pattern.compile("[^a-z0-9_]");
     private static final String SLICE = "(_t\\d+_s\\d+)?";
     private static final String PAIR = "_p[0-9a-f]{10}";
     private static final Pattern LIKE_OURS = Pattern.compile(".*(_t\\d+_s\\d+|" + PAIR + ")");
-    /** Of Postgres' 63, so that a pair, {@code _t999_s255} and a table's digest have room. */
+    /** Less than Postgres' limit of 63, so that a pair, {@code _t999_s255} and a table's digest have room. */
     private static final int LONGEST = 38;
     /** The same for the names of earlier versions. */
     private static final int LONGEST_EARLIER = 46;
@@ -34,7 +34,7 @@ public final class ReplicationNames {
 
     private final String family;
     private final String earlier;
-    /** Empty where any pair's names are meant. */
+    /** Empty if the names of any pair are meant. */
     private final String pair;
 
     private final String main;
@@ -47,8 +47,8 @@ public final class ReplicationNames {
     }
 
     /**
-     * Of {@code database}, between whatever servers: recognises what any pair of servers has. Two databases never share names,
-     * also where theirs are long or have signs that slots may not.
+     * The names for {@code database} between any servers: recognises those of every pair. Two databases never share
+     * names, even if their own names are long or contain characters that a slot's name may not have.
      */
     public static ReplicationNames of(DatabaseName database) {
         String name = database.value();
@@ -56,7 +56,10 @@ public final class ReplicationNames {
         return new ReplicationNames(base(name, LONGEST, digest(name, DIGEST)), earlier, "", "");
     }
 
-    /** The database's own name where a slot may have it, else with a digest; never one that looks like that of a slice or pair. */
+    /**
+     * The database's own name if a slot may have it, otherwise with a digest; never one that looks like that of a slice
+     * or pair.
+     */
     private static String base(String database, int longest, String digest) {
         String plain = "registry_" + NOT_IN_A_SLOT.matcher(database).replaceAll("_");
         boolean same = plain.equals("registry_" + database)
@@ -74,7 +77,7 @@ public final class ReplicationNames {
         }
     }
 
-    /** Between these two servers, in either direction. */
+    /** The names between these two servers, in either direction. */
     public ReplicationNames between(PostgresIdentity one, PostgresIdentity other) {
         String both = String.join(
                 "\n",
@@ -84,8 +87,8 @@ public final class ReplicationNames {
     }
 
     /**
-     * Between these two servers as an earlier version began it: that is told by a subscription on one of the two, or, where none
-     * is left, by publications on both.
+     * The names between these two servers, or those of an earlier version if that began the replication. A subscription
+     * on one of the two shows that or, if none is left, publications on both.
      */
     public ReplicationNames between(
             PostgresIdentity one,
@@ -99,7 +102,7 @@ public final class ReplicationNames {
         return begun ? new ReplicationNames(family, earlier, between.pair, earlier) : between;
     }
 
-    /** What a cutover calls the slot of the way back, if it isn't told. */
+    /** The default name of the slot for the way back that a cutover makes. */
     public String namedWayBack() {
         return pair;
     }
@@ -112,17 +115,17 @@ public final class ReplicationNames {
         return main;
     }
 
-    /** What all names of the database begin with, whatever the servers; for locks and for people. */
+    /** The prefix of all names of the database, whatever the servers; for locks and for people. */
     public String family() {
         return family;
     }
 
-    /** What earlier versions called {@link #main}, and what somebody may still give for a slot. */
+    /** The name that earlier versions gave {@link #main}, and that an operator may still give for a slot. */
     public String earlier() {
         return earlier;
     }
 
-    /** The names under which the slot of a way back is looked for, if it isn't named. */
+    /** The names under which the slot for a way back is looked up, if the operator names none. */
     public List<String> wayBack() {
         return pair.isEmpty() ? List.of(earlier) : List.of(pair, earlier);
     }
@@ -130,8 +133,8 @@ public final class ReplicationNames {
     /**
      * The publication, the subscription and the slot of one slice of one table.
      *
-     * @param table the table's place among the sliced ones of the plan, from 0
-     * @param slice from 0
+     * @param table the table's index among the sliced tables of the plan, from 0
+     * @param slice the slice's index, from 0
      */
     public String slice(int table, int slice) {
         return main() + "_t" + table + "_s" + slice;
@@ -142,12 +145,12 @@ public final class ReplicationNames {
         return isEarlier(name) || (pair.isEmpty() ? isOfAnyPair(name) : name.matches(Pattern.quote(pair) + SLICE));
     }
 
-    /** Whether {@code name} is one of this database between whatever servers. */
+    /** Whether {@code name} is one of this database's, between any servers. */
     public boolean isOfAnyPair(String name) {
         return isEarlier(name) || name.matches(Pattern.quote(family) + PAIR + SLICE);
     }
 
-    /** What a name of ours says of its pair of servers; the same for all slices. */
+    /** The part of one of our names that identifies its pair of servers; the same for all slices. */
     public static String pairOf(String name) {
         return name.replaceFirst(SLICE + "$", "");
     }

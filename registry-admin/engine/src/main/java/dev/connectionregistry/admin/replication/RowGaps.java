@@ -8,12 +8,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Tells rows that are missing, or too many, from rows that are on their way, while services write. In each round the source
- * counts, the target catches up with that moment and counts, and the source counts again. A table whose number on the target is
- * outside of both numbers on the source, to the same side in every round, differs. For one thread.
+ * Distinguishes missing or surplus rows from rows that are still on their way, while services write. In each round the
+ * source counts, the target catches up with that moment and counts, and the source counts again. A table differs if the
+ * target's number is outside the range of the two source numbers, on the same side in every round. For one thread.
  */
 public final class RowGaps {
-    /** A table whose rows come and go is to the same side that often by chance in one of 32 cases. */
+    /** A table whose rows come and go is on the same side that often by chance in one of 32 cases. */
     public static final int ROUNDS = 6;
 
     private final Map<TableName, Gap> open = new TreeMap<>();
@@ -23,9 +23,9 @@ public final class RowGaps {
     /**
      * A table that differs.
      *
-     * @param table which
-     * @param source its rows there
-     * @param target its rows there
+     * @param table the table
+     * @param source its number of rows on the source
+     * @param target its number of rows on the target
      */
     public record Gap(TableName table, long source, long target) {
         @Override

@@ -24,9 +24,9 @@ public final class Sequences {
     }
 
     /**
-     * How they stand, after copying them if that is wanted.
+     * The positions of the sequences, after copying them if asked to.
      *
-     * @param margin copy, that many steps further on; empty to look only
+     * @param margin copies them, that many steps beyond the source; empty to only compare
      * @throws OperationException if a server can't be reached, refuses, or a sequence can't be copied
      */
     public List<SequenceStanding> run(ServerPair pair, OptionalLong margin) {
@@ -44,28 +44,28 @@ public final class Sequences {
      * A sequence of the source, and the one of that name on the target. Immutable.
      *
      * @param name its schema and name
-     * @param source where it stands on the source
-     * @param target where it stands on the target; empty if it isn't there
+     * @param source its position on the source
+     * @param target its position on the target; empty if it doesn't exist there
      * @param standing what that means
-     * @param bounds the target's lowest and highest value, {@code 1 to 32767}; empty if it isn't there
+     * @param bounds the target's lowest and highest value, {@code 1 to 32767}; empty if it doesn't exist there
      */
     public record SequenceStanding(
             TableName name, SequenceState source, Optional<SequenceState> target, Standing standing, String bounds) {
 
-        /** How the target's stands to the source's. */
+        /** How the target's sequence compares to the source's. */
         public enum Standing {
             /** Both hand out the same value next. */
             EQUAL,
-            /** The target's leaves some values out, which harms nobody. */
+            /** The target's skips some values, which is harmless. */
             AHEAD,
-            /** The target's would hand out values that the source has handed out. */
+            /** The target's would hand out values that the source has handed out already. */
             BEHIND,
             /** There is none on the target. */
             MISSING,
-            /** The target's bounds don't have room for where the source's stands. */
+            /** The source's position is outside the target's bounds. */
             OUT_OF_BOUNDS;
 
-            /** Whether services could go on with it. */
+            /** Whether services could continue with it. */
             public boolean isGood() {
                 return this == EQUAL || this == AHEAD;
             }
@@ -79,7 +79,7 @@ public final class Sequences {
             /**
              * Logs in.
              *
-             * @throws ServerException if one of them can't be reached or refuses
+             * @throws ServerException if a server can't be reached or refuses
              */
             SequencePair open(ServerPair pair, Duration bound) throws ServerException;
         }
@@ -87,14 +87,14 @@ public final class Sequences {
         /**
          * Every sequence of the source, by schema and name.
          *
-         * @throws ServerException such as where a right is missing, naming it
+         * @throws ServerException for instance if a right is missing, which it names
          */
         List<SequenceStanding> compare(Duration bound) throws ServerException;
 
         /**
-         * Brings the target's to where the source's are, {@code margin} steps further on. None goes backwards.
+         * Sets the target's sequences to the source's positions plus {@code margin} steps. None goes backwards.
          *
-         * @throws ServerException also if one is missing or has no room, before anything is set
+         * @throws ServerException also if one is missing or its bounds are too narrow, before anything is set
          */
         void copy(long margin, Duration bound) throws ServerException;
 

@@ -9,7 +9,7 @@ public interface ReplicationServers {
     /**
      * Logs in; the caller closes what it gets.
      *
-     * @throws ServerException if it can't be reached, or refuses
+     * @throws ServerException if the server can't be reached, or refuses
      */
     ReplicationServer open(ServerLogin login, Duration bound) throws ServerException;
 }

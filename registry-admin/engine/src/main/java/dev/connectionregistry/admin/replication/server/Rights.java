@@ -7,53 +7,56 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What roles may do on a server, and which of its settings are in the way. */
+/** What roles may do on a server, and which of its settings get in the way. */
 public interface Rights {
     /**
-     * What is missing to publish tables from here.
+     * What is missing to publish tables from this server.
      *
-     * @param slots how many are to be made
+     * @param slots how many will be made
      */
     List<MissingRight> toPublish(Collection<TableName> tables, int slots, Duration bound) throws ServerException;
 
-    /** What is missing for {@code role} to read tables and their changes from here. */
+    /** What is missing for {@code role} to read tables and their changes from this server. */
     List<MissingRight> toBeReadBy(String role, Collection<TableName> tables, Duration bound) throws ServerException;
 
     /**
-     * What is missing to subscribe to tables here.
+     * What is missing to subscribe to tables on this server.
      *
-     * @param subscriptions how many are to be made
-     * @param passfile whether they are to log in without a password of their own
+     * @param subscriptions how many will be made
+     * @param passfile whether they log in without a password of their own
      */
     List<MissingRight> toSubscribe(Collection<TableName> tables, int subscriptions, boolean passfile, Duration bound)
             throws ServerException;
 
-    /** Whether sessions begin read-only here, such as behind a fence; those of this program write all the same. */
+    /**
+     * Whether sessions begin read-only on this server, such as behind a fence; those of this program write all the
+     * same.
+     */
     boolean isReadOnlyByDefault(Duration bound) throws ServerException;
 
     /**
      * Something that a role may not do, or that the server has no room for.
      *
-     * @param what it is needed for, as words that go on after "to", such as {@code make publications}
-     * @param lack the same as words that go on after the role, such as {@code may not create in the database}
-     * @param statement that grants it, for somebody who may
-     * @param role who gets more rights by {@code statement}; empty if it grants none
+     * @param what what it is needed for, to follow "to", such as {@code make publications}
+     * @param lack the same, to follow the role, such as {@code may not create in the database}
+     * @param statement the statement that grants it, for somebody who may execute it
+     * @param role the role that gets more rights by {@code statement}; empty if it grants none
      */
     record MissingRight(String what, String lack, String statement, Optional<String> role) {
-        /** Room, a setting, or a role that isn't there: {@code statement} gives more rights to nobody. */
+        /** Missing room, a setting, or a role that doesn't exist: {@code statement} grants no rights. */
         public static MissingRight room(String what, String statement) {
             return new MissingRight(what, "may not " + what, statement, Optional.empty());
         }
 
-        /** What {@code statement} grants to {@code role}. */
+        /** A right that {@code statement} grants to {@code role}. */
         public static MissingRight of(String role, String what, String statement) {
             return new MissingRight(what, "may not " + what, statement, Optional.of(role));
         }
 
         /**
-         * The same, where {@code services} is the services' role: it isn't to get what only an operator should have.
+         * The same, but {@code services}, the services' role, must not get what only an operator should have.
          *
-         * @param option that names another role, such as {@code --admin-username}
+         * @param option the option that names another role, such as {@code --admin-username}
          */
         public MissingRight sparing(String services, String option) {
             return role.filter(services::equals).isPresent()

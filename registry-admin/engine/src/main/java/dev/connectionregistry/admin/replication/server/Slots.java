@@ -9,23 +9,25 @@ import java.util.Optional;
 public interface Slots {
     List<Slot> all(Duration bound) throws ServerException;
 
-    /** The oldest of the transactions that a slot which is made now waits for, as far as the role may see them. */
+    /**
+     * The oldest of the transactions that a slot would wait for if it were made now, as far as the role may see them.
+     */
     Optional<OpenTransaction> waitsFor(Duration bound) throws ServerException;
 
-    /** Makes one for {@code pgoutput}; the server waits for every transaction that is open now. */
+    /** Makes a slot for {@code pgoutput}; the server waits for every transaction that is open now. */
     void create(String name, Duration bound) throws ServerException;
 
     /** Ends the session that is connected to it, if that is allowed; doesn't wait. */
     void disconnect(String name, Duration bound) throws ServerException;
 
-    /** Drops one, if it is there; refused while somebody is connected to it. */
+    /** Drops a slot, if it exists; refused while somebody is connected to it. */
     void drop(String name, Duration bound) throws ServerException;
 
     /**
      * A transaction that has written something, or may.
      *
-     * @param owner whose it is, such as {@code app (pid 123)}
-     * @param open for how long, in whole seconds, rounded down
+     * @param owner who has it, such as {@code app (pid 123)}
+     * @param open how long it has been open, in whole seconds, rounded down
      */
     record OpenTransaction(String owner, Duration open) {
         @Override
@@ -38,7 +40,7 @@ public interface Slots {
      * A logical slot.
      *
      * @param name its name
-     * @param plugin that decodes for it
+     * @param plugin the plugin that decodes for it
      * @param active whether somebody is connected to it
      * @param lost whether the server has thrown away WAL that it needs
      */

@@ -14,21 +14,22 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The subscriptions of a database. What contains a password reaches the server as data, never as the text of a statement, and so
- * is in no log, no view and no message.
+ * The subscriptions of a database. A password reaches the server as data, never in the text of a statement, so it
+ * appears in no log, no view and no message.
  */
 public interface Subscriptions {
     List<Subscription> all(Duration bound) throws ServerException;
 
-    /** The numbers of all that the server has, in whatever database; empty where it keeps them to itself. */
+    /** The oids of all subscriptions on the server, in any database; empty if it doesn't show them. */
     List<Long> everyId(Duration bound) throws ServerException;
 
-    /** Makes one that is disabled and has no slot; connects to nothing. */
+    /** Makes a subscription that is disabled and has no slot; connects to nothing. */
     void create(String name, String publication, SubscriberLogin login, Duration bound) throws ServerException;
 
     /**
-     * Makes one that is disabled and follows all tables of its publication, without a copy, from where {@code slot} is. Unlike
-     * {@link #create} and {@link #refresh} it knows its tables before it takes a change, so none is passed over.
+     * Makes a subscription that is disabled and follows all tables of its publication, without a copy, from the
+     * position of {@code slot}. Unlike with {@link #create} and {@link #refresh}, it knows its tables before it
+     * receives a change, so it skips none.
      */
     void createFollowing(String name, String publication, String slot, SubscriberLogin login, Duration bound)
             throws ServerException;
@@ -44,28 +45,32 @@ public interface Subscriptions {
     /** Ends its worker, soon. */
     void disable(String name, Duration bound) throws ServerException;
 
-    /** Takes in tables that are new in its publication; the server connects to the publisher for it. */
+    /** Adds tables that are new in its publication; the server connects to the publisher for that. */
     void refresh(String name, boolean copy, Duration bound) throws ServerException;
 
-    /** Takes its slot away, so that nothing is asked of the publisher, and drops it. To be disabled before. */
+    /** Detaches it from its slot, so that the publisher isn't contacted, and drops it. It must be disabled before. */
     void drop(String name, Duration bound) throws ServerException;
 
-    /** How its tables stand; empty if it has none. */
+    /** The states of its tables; empty if it has none. */
     List<SubscribedTable> states(String name, Duration bound) throws ServerException;
 
-    /** How often a copy has failed since the statistics count; -1 where the server doesn't count that (before 15). */
+    /** How often a copy has failed since the statistics began; -1 if the server doesn't count that (before 15). */
     long copyErrors(String name, Duration bound) throws ServerException;
 
-    /** How often applying changes has failed since the statistics count; -1 where the server doesn't count that (before 15). */
+    /**
+     * How often applying changes has failed since the statistics began; -1 if the server doesn't count that (before
+     * 15).
+     */
     long applyErrors(String name, Duration bound) throws ServerException;
 
     /** The process that applies its changes now; 0 for none. */
     int applier(String name, Duration bound) throws ServerException;
 
     /**
-     * Whether a subscription reads from {@code publisher}: by proof, not by names. What isn't shown in time is unproven.
+     * Whether a subscription reads from {@code publisher}: by proof, not by names. What can't be proven in time is
+     * unproven.
      *
-     * @throws ServerException if there is no such subscription, or one of both servers can't be asked
+     * @throws ServerException if there is no such subscription, or one of the two servers can't be asked
      */
     FollowResult following(String name, ReplicationServer publisher, Duration bound) throws ServerException;
 
@@ -73,19 +78,19 @@ public interface Subscriptions {
     int copiesAtATime(Duration bound) throws ServerException;
 
     /**
-     * The tables for which subscriptions that are made here work as their own owner instead of as the tables': those whose row
-     * security binds the owner of the table, which makes the server refuse to write as that one.
+     * The tables for which subscriptions made here run as their own owner instead of as the tables' owners: those whose
+     * row security binds the owner of the table, as which the server then refuses to write.
      */
     List<TableName> writtenAsSubscriber(Duration bound) throws ServerException;
 
     /**
      * A subscription.
      *
-     * @param id the server's number for it, which is in the names of its tables' own slots; 0 where the server keeps it to itself
+     * @param id its oid, which is in the names of its tables' own slots; 0 if the server doesn't show it
      * @param name its name
-     * @param enabled whether its worker is to run
-     * @param slot on the publisher; empty for none
-     * @param publications on the publisher
+     * @param enabled whether its worker should run
+     * @param slot its slot on the publisher; empty for none
+     * @param publications its publications on the publisher
      */
     record Subscription(long id, String name, boolean enabled, String slot, List<String> publications) {
         public Subscription {
@@ -94,14 +99,14 @@ public interface Subscriptions {
     }
 
     /**
-     * How a table of a subscription stands.
+     * The state of a table of a subscription.
      *
      * @param table its name
-     * @param state as in {@code pg_subscription_rel}: i, d, f, s or r
+     * @param state its state as in {@code pg_subscription_rel}: i, d, f, s or r
      * @param worker the process that copies it now; 0 for none
-     * @param rows that the copy has brought; -1 where the server doesn't say
-     * @param bytes that the copy has read, or that the table has on disk by now
-     * @param rowsLeftOut whether it was taken in without the rows that were there
+     * @param rows how many rows the copy has brought; -1 if the server doesn't say
+     * @param bytes how much the copy has read, or how large the table is on disk by now
+     * @param rowsLeftOut whether it was added without its existing rows
      */
     record SubscribedTable(TableName table, char state, int worker, long rows, long bytes, boolean rowsLeftOut) {
         /** Whether it follows the changes like the others. */
@@ -109,17 +114,17 @@ public interface Subscriptions {
             return state == 'r';
         }
 
-        /** Whether its rows are there, and only changes are to be caught up with. */
+        /** Whether its rows are copied, and only changes remain to be applied. */
         public boolean isCopied() {
             return state == 'r' || state == 's' || state == 'f';
         }
     }
 
     /**
-     * As what a subscriber logs in to its publisher. Holds no password, only where it is to be found on this machine.
+     * The login of a subscriber to its publisher. Holds no password, only where to find it on this machine.
      *
      * @param login who and where, as seen from the subscriber
-     * @param options further parameters of libpq, such as {@code sslmode}; with {@code passfile} no password is handed over
+     * @param options further parameters of libpq, such as {@code sslmode}; with {@code passfile} no password is passed
      */
     record SubscriberLogin(ServerLogin login, Map<String, String> options) {
         private static final Set<String> GIVEN_OTHERWISE =
@@ -127,7 +132,7 @@ public interface Subscriptions {
 
         private static final String OPTIONS = "options";
 
-        /** Refuses options that have a place of their own. */
+        /** Refuses options that are set elsewhere. */
         public SubscriberLogin {
             options = Map.copyOf(new TreeMap<>(options));
             for (String each : options.keySet()) {
@@ -143,9 +148,10 @@ public interface Subscriptions {
         }
 
         /**
-         * The same, whose sessions on the publisher no time-out ends: one would end every copy that takes longer, for ever.
+         * The same, but no timeout ends its sessions on the publisher: a timeout would end every copy that takes
+         * longer, at every attempt.
          *
-         * @param timeouts settings that the publisher has
+         * @param timeouts the timeout settings that the publisher has
          */
         public SubscriberLogin withoutTimeouts(Collection<String> timeouts) {
             Map<String, String> more = new TreeMap<>(options);

@@ -1,4 +1,7 @@
-/** What replication needs of a server, whichever of the two it is: publications, slots, subscriptions, rights. Ports and values. */
+/**
+ * What replication needs from a server, whichever of the two it is: publications, slots, subscriptions, rights. Ports
+ * and values.
+ */
 @NullMarked
 package dev.connectionregistry.admin.replication.server;
 

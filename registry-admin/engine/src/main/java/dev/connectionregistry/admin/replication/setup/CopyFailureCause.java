@@ -22,7 +22,7 @@ final class CopyFailureCause {
         this.pair = pair;
     }
 
-    /** The failure to tell: what was seen, the cause, and what to do; the server goes on trying meanwhile. */
+    /** The failure to report: what was seen, the cause, and what to do; the server keeps trying meanwhile. */
     OperationException failed(String seen, WorkerFailure trouble) throws ServerException {
         FailureReason reason = context.target().ask("look for the cause", target -> find(trouble));
         return new OperationException(

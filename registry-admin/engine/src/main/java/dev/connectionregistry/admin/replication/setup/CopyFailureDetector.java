@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tells from looks at a table that its copy doesn't get on: the server tries again for ever, and says why only in its log. From 15 on
- * it counts failures; before, a worker that comes and goes shows them. For one thread.
+ * Detects, from repeated looks at a table, that its copy makes no progress: the server keeps trying, and says why only
+ * in its log. From 15 on it counts failures; before, only a worker that comes and goes shows them. For one thread.
  */
 final class CopyFailureDetector {
     private static final long FAILURES = 3;
     private static final Duration NOBODY = Duration.ofSeconds(60);
-    /** The server starts a worker that failed again every five seconds. */
+    /** The server restarts a failed worker every five seconds. */
     private static final Duration RESTLESS = Duration.ofSeconds(20);
 
     private final Errors before;
@@ -21,15 +21,15 @@ final class CopyFailureDetector {
     private int workers;
 
     /**
-     * What the server has counted, or -1, and who is at work.
+     * What the server has counted, or -1, and which process is at work.
      *
-     * @param copying a table of the subscription
-     * @param applying changes to any of them
+     * @param copying how often copying a table of the subscription has failed
+     * @param applying how often applying changes to any of them has failed
      * @param applier the process that applies changes now; 0 for none
      */
     record Errors(long copying, long applying, int applier) {}
 
-    /** With the failures that the server had counted before. */
+    /** Starts from the failures that the server had counted before. */
     CopyFailureDetector(Errors before) {
         this.before = before;
     }
@@ -37,9 +37,9 @@ final class CopyFailureDetector {
     /**
      * Looks.
      *
-     * @param errors that the server has counted
-     * @param now on the monotonic clock
-     * @return what is wrong, if something is
+     * @param errors what the server has counted
+     * @param now the time on the monotonic clock
+     * @return what is wrong, if anything is
      */
     Optional<String> look(SubscribedTable state, Errors errors, long now) {
         if (state.isCopied()) {
@@ -55,7 +55,7 @@ final class CopyFailureDetector {
         return alone(state.worker(), now);
     }
 
-    /** It can't catch up while the changes before, of whatever table, can't be applied. */
+    /** A table can't catch up while earlier changes, to any table, can't be applied. */
     private Optional<String> catchingUp(Errors errors, long now) {
         if (before.applying() < 0) {
             return restless(errors.applier(), now);

@@ -3,17 +3,17 @@ package dev.connectionregistry.admin.replication.setup;
 import java.time.Duration;
 
 /**
- * How the copy of a table, or of a slice of it, stands.
+ * The progress of the copy of a table, or of a slice of it.
  *
  * @param label the table, with the slice
- * @param number its place among all, from 1
+ * @param number its number among all copies, from 1
  * @param of how many there are
  * @param phase what happens to it
- * @param rows that are there; -1 if the server doesn't say
- * @param expectedRows as estimated
- * @param bytes that were read, or are there; -1 if the server doesn't say
- * @param expectedBytes on the source's disk
- * @param elapsed since it was begun, or seen for the first time
+ * @param rows how many rows have arrived; -1 if the server doesn't say
+ * @param expectedRows how many are expected, by the estimate
+ * @param bytes how many were read, or have arrived; -1 if the server doesn't say
+ * @param expectedBytes its size on the source's disk
+ * @param elapsed the time since it was begun, or first seen
  */
 public record CopyProgress(
         String label,
@@ -31,7 +31,7 @@ public record CopyProgress(
         WAITING("waiting for a worker"),
         /** Its rows are being copied. */
         COPYING("copying"),
-        /** Its rows are there, and what changed meanwhile is applied. */
+        /** Its rows have arrived, and what changed meanwhile is being applied. */
         CATCHING_UP("catching up"),
         /** It follows the changes like the others. */
         FOLLOWS("follows");
@@ -48,12 +48,12 @@ public record CopyProgress(
         }
     }
 
-    /** Whether it is being copied, and nothing has come yet. */
+    /** Whether it is being copied, but nothing has arrived yet. */
     public boolean hasNothingYet() {
         return phase == Phase.COPYING && rows <= 0 && bytes <= 0;
     }
 
-    /** How much of it is there, 0 to 1; never whole before it is. Negative if nobody can tell. */
+    /** How much of it has arrived, 0 to 1; 1 only if all of it has. Negative if that is unknown. */
     public double share() {
         if (phase == Phase.FOLLOWS || phase == Phase.CATCHING_UP) {
             return 1;

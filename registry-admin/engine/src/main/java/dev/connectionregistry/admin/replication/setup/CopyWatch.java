@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Watches tables until they follow, tells how far they are, and gives up where one doesn't get on. For one thread. */
+/**
+ * Watches tables until they follow, reports how far they are, and gives up if one makes no progress. For one thread.
+ */
 final class CopyWatch {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
-    /** What a copy's end is noticed late by, as a part of the copy: 1 in so many. */
+    /** How late the end of a copy is noticed: by one part in this many of the time that the copy took. */
     private static final int LATE = 50;
 
     private static final Duration TELL = Duration.ofSeconds(9);
@@ -29,7 +31,7 @@ final class CopyWatch {
     private int number;
     private long told;
 
-    /** For {@code of} copies in all; {@code cause} says why one fails. */
+    /** Watches {@code of} copies in all; {@code cause} finds out why one fails. */
     CopyWatch(ReplicationContext context, int of, CopyFailureCause cause) {
         this.context = context;
         this.of = of;
@@ -49,8 +51,8 @@ final class CopyWatch {
     /**
      * Begins to watch a table.
      *
-     * @param part such as {@code slice 2 of 4}; empty for the whole
-     * @param parts how many that are
+     * @param part the part, such as {@code slice 2 of 4}; empty for the whole table
+     * @param parts how many parts there are
      */
     void add(String subscription, TableFacts facts, String part, int parts) throws ServerException {
         CopyFailureDetector.Errors errors = errors(subscription);
@@ -66,7 +68,7 @@ final class CopyWatch {
                 new CopyFailureDetector(errors)));
     }
 
-    /** One that followed already. */
+    /** Counts a copy that followed already. */
     void passOver() {
         number++;
     }
@@ -75,14 +77,14 @@ final class CopyWatch {
         return watched.size();
     }
 
-    /** Watches until none is left. */
+    /** Watches until all of them follow. */
     void awaitAll() throws ServerException {
         while (size() > 0) {
             look();
         }
     }
 
-    /** Looks at each, then waits a little. */
+    /** Looks at each copy, then waits a little. */
     void look() throws ServerException {
         List<CopyProgress> progress = new ArrayList<>();
         for (Watched each : List.copyOf(watched)) {
@@ -125,7 +127,7 @@ final class CopyWatch {
         }
     }
 
-    /** By the copy that was begun last: the end of the others is noticed earlier than it need be. */
+    /** Depends on the copy that was begun last, so the end of the others is noticed sooner than necessary. */
     private Duration pause() {
         long begun = watched.get(watched.size() - 1).since();
         Duration pause = Duration.ofNanos(context.timing().nanoTime() - begun).dividedBy(LATE);

@@ -20,7 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether a plan can go on from what there is already: from nothing, from an earlier start, from what somebody changed since. */
+/**
+ * Checks whether a plan can continue from what exists already: from nothing, from an earlier start, or from what
+ * somebody has changed since.
+ */
 final class ExistingReplicationChecks {
     private final ReplicationContext context;
     private final CommandText commands;
@@ -30,14 +33,14 @@ final class ExistingReplicationChecks {
         this.commands = commands;
     }
 
-    /** Refuses where it can't, saying why. */
+    /** Refuses if it can't, saying why. */
     void require(ServerPair pair, List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
         requireStillPublished();
         requireNoWayHere(pair);
         requireFitting(tables, slices);
     }
 
-    /** Refuses where a table that is followed isn't published any more: what was written to it since is in no slot. */
+    /** Refuses if a followed table isn't published any more: what was written to it since is in no slot. */
     private void requireStillPublished() throws ServerException {
         List<Publication> publications = context.source().publications();
         for (Subscription each : context.ours(context.target())) {
@@ -59,7 +62,10 @@ final class ExistingReplicationChecks {
         }
     }
 
-    /** Refuses what a replication the other way has left: after a cutover it is {@code reverse} that goes on from there. */
+    /**
+     * Refuses if a replication in the other direction has left anything: after a cutover, {@code reverse} continues
+     * from there.
+     */
     private void requireNoWayHere(ServerPair pair) throws ServerException {
         List<Subscription> own = context.ours(context.source());
         if (own.isEmpty()) {
@@ -101,7 +107,7 @@ final class ExistingReplicationChecks {
                 .findFirst();
     }
 
-    /** Refuses what an earlier start with another plan has left. */
+    /** Refuses if an earlier start with another plan has left anything. */
     private void requireFitting(List<PlannedTable> tables, List<SlicedTables.Slice> slices) throws ServerException {
         Set<TableName> whole = tables.stream()
                 .filter(each -> each.method() == CopyMethod.COPY || each.method() == CopyMethod.BACKFILL)

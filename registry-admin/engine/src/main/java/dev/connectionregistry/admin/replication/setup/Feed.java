@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One publication, its slot and its subscription, all of one name, made piece by piece: publication, subscription without a
- * connection, slot, then both are joined and set going. What is there is left as it is, so it can be repeated after an end at any
- * point.
+ * One publication, its slot and its subscription, which share one name. They are made piece by piece: publication,
+ * subscription without a connection, slot; then the last two are joined and started. Existing pieces stay as they are,
+ * so this can be repeated after it was interrupted at any point.
  */
 final class Feed {
-    /** The server waits for transactions that are open, and says nothing meanwhile. */
+    /** The server waits for open transactions, and says nothing meanwhile. */
     private static final Duration SLOT_BOUND = Duration.ofHours(2);
 
     private final ReplicationContext context;
@@ -27,7 +27,7 @@ final class Feed {
         this.login = login;
     }
 
-    /** Makes what is missing; {@code makePublication} makes the publication, which it is asked for first. */
+    /** Makes what is missing; {@code makePublication} makes the publication, which comes first. */
     void ensure(String name, PatientServer.Change makePublication) throws ServerException {
         Optional<Subscription> before = subscription(name);
         ensurePublication(name, before, makePublication);
@@ -42,7 +42,9 @@ final class Feed {
         join(name);
     }
 
-    /** A publication has to be older than its slot, or the server looks for it where it isn't yet. */
+    /**
+     * A publication must be older than its slot, or the server looks for it at a position where it didn't exist yet.
+     */
     private void ensurePublication(String name, Optional<Subscription> before, PatientServer.Change makePublication)
             throws ServerException {
         PatientServer source = context.source();
@@ -78,7 +80,7 @@ final class Feed {
                 asked -> asked.slots().create(name, SLOT_BOUND));
     }
 
-    /** Before the slot is asked for, since the session is busy with it until they have ended. */
+    /** Asked before the slot is made, since the session is busy making it until these transactions have ended. */
     private static String oldestTransaction(PatientServer source) throws ServerException {
         return source.ask("look at open transactions", asked -> asked.slots().waitsFor(BOUND))
                 .map(oldest -> " (the oldest is of " + oldest + " when this began)")

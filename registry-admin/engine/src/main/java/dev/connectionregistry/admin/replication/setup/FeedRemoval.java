@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Takes subscriptions and slots away, of which the server refuses what is in use. */
+/** Removes subscriptions and slots; the server refuses to drop those in use. */
 final class FeedRemoval {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration LEAVES_BY_ITSELF = Duration.ofSeconds(3);
@@ -23,23 +23,23 @@ final class FeedRemoval {
         this.observer = observer;
     }
 
-    /** Disables a subscription and drops it; nothing is asked of its publisher. */
+    /** Disables a subscription and drops it, without contacting its publisher. */
     void subscription(PatientServer server, String name) throws ServerException {
         disable(server, name);
         server.change(
                 "drop subscription " + name, asked -> asked.subscriptions().drop(name, BOUND));
     }
 
-    /** Has the worker of a subscription end, soon. */
+    /** Tells the worker of a subscription to end soon. */
     void disable(PatientServer server, String name) throws ServerException {
         server.change(
                 "disable subscription " + name, asked -> asked.subscriptions().disable(name, BOUND));
     }
 
     /**
-     * Waits until nobody is connected to a slot any more, ends who is if that takes long, and drops it.
+     * Waits until no reader is connected to a slot any more, disconnects it if that takes long, and drops the slot.
      *
-     * @param subscriber where a subscription of the same name uses it, which is then disabled first
+     * @param subscriber the server on which a subscription of the same name uses it; that one is then disabled first
      */
     void slot(PatientServer server, String name, Optional<PatientServer> subscriber) throws ServerException {
         if (subscriber.isPresent()) {
@@ -53,7 +53,7 @@ final class FeedRemoval {
         }
     }
 
-    /** A subscriber that nobody can stop comes back soon after it was disconnected. */
+    /** A subscriber that can't be stopped reconnects soon after it was disconnected. */
     private boolean dropped(PatientServer server, String name, long begun) throws ServerException {
         try {
             server.change("drop slot " + name, asked -> asked.slots().drop(name, BOUND));

@@ -17,11 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server of a replication, for calls that may take long: it says so every ten seconds, and ends them when the operator stops. Each
- * is made on a thread of its own, which is gone when the call returns, or soon after where the server doesn't answer. For one thread.
+ * A server of a replication, for calls that may take long: it reports that every ten seconds, and ends them if the
+ * operator stops. Each call runs on a thread of its own, which ends when the call returns, or soon after if the server
+ * doesn't answer. For one thread.
  */
 final class PatientServer implements AutoCloseable {
-    /** For what is done at once, if no lock is in the way. */
+    /** The bound for what is done at once if no lock is in the way. */
     static final Duration BOUND = Duration.ofMinutes(2);
 
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -121,7 +122,7 @@ final class PatientServer implements AutoCloseable {
         return ask("list subscriptions", asked -> asked.subscriptions().all(BOUND));
     }
 
-    /** How the tables of a subscription stand; empty if there is none of that name. */
+    /** The states of a subscription's tables; empty if there is no subscription of that name. */
     List<SubscribedTable> tablesOf(String subscription) throws ServerException {
         return ask("look at subscription " + subscription, asked -> asked.subscriptions()
                 .states(subscription, BOUND));
@@ -135,7 +136,7 @@ final class PatientServer implements AutoCloseable {
         return server.identity();
     }
 
-    /** Itself, for questions that concern two. */
+    /** The server itself, for questions that concern two servers. */
     ReplicationServer server() {
         return server;
     }

@@ -8,7 +8,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Lets the next table begin only while the source can bear it. For one thread. */
+/** Lets the next table begin only while the source can take the load. For one thread. */
 final class PressureGate {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration TELL = Duration.ofSeconds(9);
@@ -22,7 +22,7 @@ final class PressureGate {
         this.limits = limits;
     }
 
-    /** Waits until nothing is beyond its limit, and tells what is. Ends at the latest when the operator stops. */
+    /** Waits until nothing exceeds its limit, and reports what does. Ends at the latest when the operator stops. */
     void await(String next) throws ServerException {
         long told = Long.MIN_VALUE;
         boolean waited = false;
@@ -48,7 +48,7 @@ final class PressureGate {
         return limits.exceededBy(pressure);
     }
 
-    /** A limit that isn't watched must not look like one that isn't reached. */
+    /** A limit that can't be watched must not look like one that isn't exceeded. */
     private void sayUnseen(Pressure pressure) {
         if (!pressure.unseen().isEmpty() && !saidUnseen) {
             saidUnseen = true;

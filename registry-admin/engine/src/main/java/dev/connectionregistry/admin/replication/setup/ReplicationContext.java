@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * What a use case works with.
  *
- * @param names what is called how
+ * @param names the names of publications, subscriptions and slots
  * @param source where changes come from
  * @param target where they go to
  * @param timing the clock
@@ -20,7 +20,7 @@ import java.util.List;
  */
 record ReplicationContext(
         ReplicationNames names, PatientServer source, PatientServer target, Timing timing, SetupObserver observer) {
-    /** With the names that the pair of servers has, or has from an earlier version. */
+    /** The same, with the names for this pair of servers, or those that an earlier version gave it. */
     ReplicationContext named() throws ServerException {
         List<String> subscriptions = new ArrayList<>();
         for (PatientServer server : List.of(source, target)) {
@@ -35,7 +35,7 @@ record ReplicationContext(
         return new ReplicationContext(between, source, target, timing, observer);
     }
 
-    /** The subscriptions of {@code server} that have names of ours. */
+    /** The subscriptions of {@code server} that have one of our names. */
     List<Subscription> ours(PatientServer server) throws ServerException {
         return server.subscriptions().stream()
                 .filter(each -> names.isOurs(each.name()))

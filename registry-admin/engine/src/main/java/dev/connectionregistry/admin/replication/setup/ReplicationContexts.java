@@ -10,7 +10,7 @@ import dev.connectionregistry.admin.server.ServerLogin;
 import dev.connectionregistry.admin.server.ServerPair;
 import java.time.Duration;
 
-/** Opens both servers for a use case, and says its failures in the command line's words. */
+/** Opens both servers for a use case, and turns its failures into errors of the command. */
 final class ReplicationContexts {
     private static final String GOES_ON =
             "what is done stays; put the cause right and give the command again, which goes on where it stopped";
@@ -25,13 +25,13 @@ final class ReplicationContexts {
         this.timing = timing;
     }
 
-    /** What is done on both. */
+    /** The work on both servers. */
     @FunctionalInterface
     interface Work<T> {
         T on(ReplicationContext context) throws ServerException;
     }
 
-    /** The same for what changes nothing. */
+    /** Does {@code work} that changes nothing. */
     <T> T reading(ServerPair pair, SetupObserver observer, Work<T> work) {
         return on(pair, observer, work, "put the cause right and give the command again");
     }
@@ -51,7 +51,7 @@ final class ReplicationContexts {
         }
     }
 
-    /** The same by the only run that changes this replication; {@code command} is which. */
+    /** Does {@code work} as the only run that changes this replication; {@code command} names the run. */
     <T> T alone(ServerPair pair, String command, SetupObserver observer, Work<T> work) {
         return on(pair, observer, context -> {
             ReplicationLock run = new ReplicationLock(context.names(), command, timing);

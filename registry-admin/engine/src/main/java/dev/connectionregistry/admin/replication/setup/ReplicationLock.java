@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Lets one run at a time change the replication of a database: it has a lock on each server that it works on, which is gone with its
- * session. For one thread.
+ * Lets one run at a time change the replication of a database: it has a lock on each server that it works on, which
+ * ends with its session. For one thread.
  */
 final class ReplicationLock {
-    /** A run that was just ended may still have its session for a moment. */
+    /** The session of a run that was just ended may remain for a moment. */
     private static final Duration ENDING = Duration.ofSeconds(3);
 
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -24,7 +24,7 @@ final class ReplicationLock {
     private final String command;
     private final Timing timing;
 
-    /** {@code command} is what this run is, for those who meet its lock. */
+    /** {@code command} names this run, for others that find its lock. */
     ReplicationLock(ReplicationNames names, String command, Timing timing) {
         this.names = names;
         this.command = command;
@@ -34,7 +34,7 @@ final class ReplicationLock {
     /**
      * Waits a little for the lock on {@code server}.
      *
-     * @throws OperationException if another run keeps it, saying which
+     * @throws OperationException if another run has it, saying which
      */
     void require(PatientServer server) throws ServerException {
         long begun = timing.nanoTime();

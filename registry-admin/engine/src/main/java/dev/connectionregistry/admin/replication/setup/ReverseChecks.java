@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Everything that must be so for a way back on which nothing is lost. */
+/** Checks everything that must hold for a way back that loses nothing. */
 final class ReverseChecks {
     private static final String AGAIN =
             "without a loss there is only a new copy: replication stop, empty the tables on the target, then"
@@ -29,7 +29,7 @@ final class ReverseChecks {
         this.context = context;
     }
 
-    /** Gives the slot's name. */
+    /** Makes all checks, and returns the slot's name. */
     String require(ReverseRequest request) throws ServerException {
         String name = requireSlot(request);
         requireNoOther(name);
@@ -46,8 +46,9 @@ final class ReverseChecks {
     }
 
     /**
-     * Refuses a target that isn't the server which the source was filled from: what was written before the cutover it doesn't have.
-     * Once the way here is ended, by an earlier run of this, only the slot's name tells.
+     * Refuses a target that isn't the server from which the source got its rows: it lacks what was written before the
+     * cutover. Once an earlier run of this has ended the replication that led to the source, only the slot's name shows
+     * that.
      */
     private void requireSameServer() throws ServerException {
         for (Subscription each : context.ours(context.source())) {
@@ -102,7 +103,7 @@ final class ReverseChecks {
         return found.name();
     }
 
-    /** Unused ones, of which one may be meant. */
+    /** Other unused slots, one of which may be meant. */
     private String others() throws ServerException {
         String others = context.source().slots().stream()
                 .filter(each -> each.plugin().equals("pgoutput") && !each.active())

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets the server that was left follow the one that the services are on, from the slot that was made when both were equal. May be
- * interrupted anywhere and repeated.
+ * Makes the server that the fleet has left follow the one that the services are on, from the slot that was made when
+ * both were equal. May be interrupted at any point and repeated.
  */
 public final class ReverseReplication {
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -33,7 +33,7 @@ public final class ReverseReplication {
     }
 
     /**
-     * Does it.
+     * Sets up the way back.
      *
      * @throws dev.connectionregistry.admin.common.OperationException if something is in the way, or the operator stops
      */
@@ -51,7 +51,10 @@ public final class ReverseReplication {
         });
     }
 
-    /** First, or changes would run in a circle. Nothing is under way any more: the cutover waited for all of it. */
+    /**
+     * Ends the replication that led to the source. This must come first, or changes would run in a circle. No change is
+     * still on its way, since the cutover waited for all of them.
+     */
     private static int endWayHere(ReplicationContext context) throws ServerException {
         FeedRemoval removal = new FeedRemoval(context.timing(), context.observer());
         List<Subscription> forward = context.ours(context.source());
@@ -93,7 +96,7 @@ public final class ReverseReplication {
         }
     }
 
-    /** A connection to the slot isn't enough: it has to be that of this target. */
+    /** A connection to the slot isn't enough: it must be this target's. */
     private static void awaitFollowing(ReplicationContext context, String slot) throws ServerException {
         long begun = context.timing().nanoTime();
         String name = context.names().main();
@@ -118,22 +121,22 @@ public final class ReverseReplication {
     }
 
     /**
-     * How replication is to be turned round.
+     * How to reverse replication.
      *
      * @param pair the source is where the services are now, the target the server that they left
-     * @param slot the one that the cutover made on the source; empty for the usual one
-     * @param login as what the target logs in to the source
-     * @param trusts whether a publication that may be younger than the slot is taken all the same
+     * @param slot the slot that the cutover made on the source; empty for the usual name
+     * @param login the login of the target to the source
+     * @param trusts whether a publication that may be younger than the slot is accepted
      */
     public record ReverseRequest(ServerPair pair, Optional<String> slot, SubscriberLogin login, boolean trusts) {}
 
     /**
      * What follows now.
      *
-     * @param subscription on the target
-     * @param slot on the source
-     * @param tables how many
-     * @param ended how many subscriptions of the way here were ended
+     * @param subscription its name on the target
+     * @param slot the name of its slot on the source
+     * @param tables how many tables follow
+     * @param ended how many subscriptions that led to the source were ended
      */
     public record ReverseResult(String subscription, String slot, int tables, int ended) {}
 }

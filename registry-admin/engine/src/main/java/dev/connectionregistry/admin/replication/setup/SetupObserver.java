@@ -4,12 +4,12 @@ import java.util.List;
 
 /** Receives the progress, on the thread that works. */
 public interface SetupObserver {
-    /** Something was done, or goes on. */
+    /** Something was done, or is in progress. */
     void say(String text);
 
-    /** Something may need somebody to look at it. */
+    /** Something may need a person's attention. */
     void warn(String text);
 
-    /** How the tables stand that are being copied now. */
+    /** The progress of the tables that are being copied now. */
     void progress(List<CopyProgress> copies);
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/** Brings sliced tables: each slice over a feed of its own, as many at a time as the server copies at a time. */
+/** Copies sliced tables: each slice over a feed of its own, as many at a time as the server copies at a time. */
 final class SlicedTables {
     private final ReplicationContext context;
     private final PressureGate gate;
@@ -33,8 +33,8 @@ final class SlicedTables {
      * A slice.
      *
      * @param feed the name of its publication, slot and subscription
-     * @param table of which table
-     * @param number from 0
+     * @param table its table
+     * @param number its number, from 0
      */
     record Slice(String feed, PlannedTable table, int number) {
         String words() {
@@ -59,7 +59,7 @@ final class SlicedTables {
         return slices;
     }
 
-    /** Brings each that doesn't follow yet. */
+    /** Copies each slice that doesn't follow yet. */
     void bring(List<Slice> slices) throws ServerException {
         int atATime =
                 Math.max(1, context.target().ask("ask how many are copied at a time", target -> target.subscriptions()
@@ -94,7 +94,7 @@ final class SlicedTables {
                 slice.table().slices());
     }
 
-    /** The first slice needs an empty table; the others find rows of those before them. */
+    /** The first slice needs an empty table; the others find the rows of earlier slices. */
     private void requireRoom(Slice slice, List<Slice> all) throws ServerException {
         for (Slice other : all) {
             if (other.table().equals(slice.table())

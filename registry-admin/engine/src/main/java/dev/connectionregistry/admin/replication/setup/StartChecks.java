@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Everything that must be so before the first statement changes something. */
+/** Checks everything that must hold before the first statement changes something. */
 final class StartChecks {
-    /** Names who works on the source. */
+    /** The option that names the role on the source. */
     static final String ADMIN = "--admin-username";
-    /** Names who works on the target. */
+    /** The option that names the role on the target. */
     static final String TARGET_ADMIN = "--target-admin-username";
 
     private static final int SHOWN = 10;
@@ -38,7 +38,7 @@ final class StartChecks {
         this.context = context;
     }
 
-    /** Refuses two names of one database. */
+    /** Refuses two addresses of one database. */
     static void requireTwo(ReplicationContext context) throws ServerException {
         boolean same = context.target()
                 .ask(
@@ -53,7 +53,10 @@ final class StartChecks {
         }
     }
 
-    /** Says so where the subscription works as its own owner: what is attached to tables then runs as that one too. */
+    /**
+     * Tells the operator if the subscription runs as its own owner: what is attached to tables then runs as that role,
+     * too.
+     */
     static void tellWhoWrites(ReplicationContext context) throws ServerException {
         List<TableName> tables = context.target().ask("look whom row security binds", target -> target.subscriptions()
                 .writtenAsSubscriber(BOUND));
@@ -67,7 +70,10 @@ final class StartChecks {
         }
     }
 
-    /** Says which triggers of the target fire for every row that comes: most were made for those who write it first. */
+    /**
+     * Says which triggers of the target fire for every row that arrives: most were made for whoever writes the row
+     * first.
+     */
     static void tellOfTriggers(ReplicationContext context) throws ServerException {
         List<String> aside = context.target().ask("look for triggers", target -> target.setTriggersAside(BOUND));
         if (!aside.isEmpty()) {
@@ -82,13 +88,13 @@ final class StartChecks {
         }
     }
 
-    /** How the target is to log in to the source, so that no time-out ends what it does there. */
+    /** How the target must log in to the source so that no timeout ends its sessions there. */
     static SubscriberLogin untimed(ReplicationContext context, SubscriberLogin login) throws ServerException {
         return login.withoutTimeouts(
                 context.source().ask("ask which time-outs there are", source -> source.timeouts(BOUND)));
     }
 
-    /** What both servers and the tables are. */
+    /** The facts about both servers and the tables. */
     static SourceFacts facts(ReplicationContext context) throws ServerException {
         return context.source()
                 .ask(
@@ -101,7 +107,7 @@ final class StartChecks {
                                 source.extensionTables(BOUND)));
     }
 
-    /** Refuses a target that isn't like the source. */
+    /** Refuses a target whose schema differs from the source's. */
     void requireSameSchema() throws ServerException {
         List<String> differences = schemaDifferences(context);
         if (!differences.isEmpty()) {
@@ -119,7 +125,7 @@ final class StartChecks {
         return SchemaDifference.between(source, target, SHOWN);
     }
 
-    /** What the plan comes to with the tables as they are now. */
+    /** The plan applied to the tables as they are now. */
     List<PlannedTable> settle(StartRequest request, SourceFacts facts) {
         String database = request.pair().database().value();
         if (!request.plan().database().equals(database)) {
@@ -136,7 +142,7 @@ final class StartChecks {
         return check.tables();
     }
 
-    /** Refuses where a right is missing, with the statement that grants it. */
+    /** Refuses if a right is missing, with the statement that grants it. */
     void requireRights(ServerPair pair, List<PlannedTable> tables, List<String> feeds, SubscriberLogin login)
             throws ServerException {
         String services = pair.sourceSettings().username();
@@ -186,14 +192,20 @@ final class StartChecks {
         }
     }
 
-    /** What a session on the target begins with in which statements are pasted; empty unless a fence, or the like, refuses them. */
+    /**
+     * The statement that a session on the target must begin with, before others are pasted into it; empty unless a
+     * fence, or the like, refuses these.
+     */
     static String beginning(ReplicationContext context) throws ServerException {
         boolean readOnly = context.target().ask("ask whether sessions begin read-only", target -> target.rights()
                 .isReadOnlyByDefault(BOUND));
         return readOnly ? "SET default_transaction_read_only = off; " : "";
     }
 
-    /** Adds a line for each right, with the server that lacks it; none twice. {@code option} names another than the services' role. */
+    /**
+     * Adds a line for each right, with the server that lacks it, without duplicates. {@code option} is the one that
+     * names a role other than the services'.
+     */
     static void add(
             List<String> missing,
             String side,

@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes replication as a plan says, and comes back when every table follows. May be interrupted anywhere and repeated. */
+/**
+ * Sets up replication as a plan says, and returns when every table follows. May be interrupted at any point and
+ * repeated.
+ */
 public final class StartReplication {
     private final ReplicationContexts contexts;
     private final FailureReasons.Opener reasons;
@@ -39,7 +42,7 @@ public final class StartReplication {
     }
 
     /**
-     * Does it.
+     * Starts replication.
      *
      * @throws dev.connectionregistry.admin.common.OperationException if something is in the way, or the operator stops
      */
@@ -112,13 +115,13 @@ public final class StartReplication {
     }
 
     /**
-     * What is to be started.
+     * What to start.
      *
      * @param pair the two servers
-     * @param plan which table goes how
-     * @param login as what the target logs in to the source
-     * @param limits from where on the next table waits
-     * @param comparesSchemas whether schemas that differ are refused
+     * @param plan how each table is replicated
+     * @param login the login of the target to the source
+     * @param limits the limits above which the next table waits
+     * @param comparesSchemas whether different schemas are refused
      */
     public record StartRequest(
             ServerPair pair, PlanFile plan, SubscriberLogin login, PressureLimits limits, boolean comparesSchemas) {}
@@ -126,9 +129,9 @@ public final class StartReplication {
     /**
      * What follows now.
      *
-     * @param tables of the plan, in its order
-     * @param name of publication, slot and subscription; those of slices begin with it
-     * @param wayBack whether the publication for the way back is there
+     * @param tables the tables of the plan, in its order
+     * @param name the name of publication, slot and subscription; those of slices begin with it
+     * @param wayBack whether the publication for the way back exists
      * @param took how long it took
      */
     public record StartResult(List<PlannedTable> tables, String name, boolean wayBack, Duration took) {
@@ -138,16 +141,16 @@ public final class StartReplication {
     }
 
     /**
-     * From where on the next table waits.
+     * The limits above which the next table waits.
      *
-     * @param retained WAL that slots keep on the source
+     * @param retained how much WAL slots may keep on the source
      * @param transactionAge how old the source's oldest transaction may be
      */
     public record PressureLimits(ByteSize retained, Duration transactionAge) {
         /** 20 GB and an hour. */
         public static final PressureLimits USUAL = new PressureLimits(ByteSize.parse("20GB"), Duration.ofHours(1));
 
-        /** What is beyond a limit, in words; empty if nothing is. */
+        /** What exceeds a limit, in words; empty if nothing does. */
         public Optional<String> exceededBy(Pressure pressure) {
             if (pressure.retained() > retained.bytes()) {
                 return Optional.of("slot " + pressure.slot() + " keeps " + ByteSize.text(pressure.retained())

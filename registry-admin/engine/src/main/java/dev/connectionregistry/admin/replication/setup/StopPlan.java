@@ -10,10 +10,10 @@ import java.util.stream.Stream;
  * What is dropped, in this order, and what stays on a server that can't be reached.
  *
  * @param items what is dropped
- * @param remains statements for somebody to give on a server that is gone, once it is back, with a comment first
+ * @param remains statements for somebody to execute on a server that is gone, once it is back, with a comment first
  */
 public record StopPlan(List<Item> items, List<String> remains) {
-    /** What a thing is; they are dropped in this order. */
+    /** The kinds of things, in the order in which they are dropped. */
     public enum Kind {
         SLOT("slot"),
         /** A subscription, which knows its slot, and so is dropped after it. */
@@ -33,10 +33,10 @@ public record StopPlan(List<Item> items, List<String> remains) {
     }
 
     /**
-     * A thing.
+     * A thing that is dropped.
      *
-     * @param side which server it is on
-     * @param endpoint where it is
+     * @param side the server it is on
+     * @param endpoint that server's endpoint
      * @param kind what it is
      * @param name its name
      * @param inUse whether changes go through it now
@@ -48,12 +48,12 @@ public record StopPlan(List<Item> items, List<String> remains) {
         remains = List.copyOf(remains);
     }
 
-    /** Whether somebody is to be asked first: changes go through some of it now, or it is what going back needs. */
+    /** Whether to ask the operator first: changes go through some of it now, or the way back needs it. */
     public boolean costs() {
         return flows() || items.stream().anyMatch(this::isWayBack);
     }
 
-    /** What would be lost, in words; empty if nothing. */
+    /** What would be lost, in words; empty if nothing would. */
     public String cost() {
         Stream<String> flow = flows() ? Stream.of("changes flow over " + flowing()) : Stream.empty();
         return Stream.concat(flow, items.stream().filter(this::isWayBack).map(StopPlan::lost))
@@ -66,8 +66,8 @@ public record StopPlan(List<Item> items, List<String> remains) {
     }
 
     /**
-     * Whether {@code item} is the slot of a cutover that {@code reverse} hasn't taken up: unused, on the server that has the
-     * subscription which led there, while the other server has none.
+     * Whether {@code item} is the slot of a cutover that {@code reverse} hasn't taken up: unused, on the server that
+     * has the subscription that led to it, while the other server has none.
      */
     public boolean isWayBack(Item item) {
         return item.kind() == Kind.SLOT

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds what there is to be ended on both servers, in either direction. */
+/** Finds what to end on both servers, in either direction. */
 final class StopPlanner {
     private final ReplicationNames names;
     private final StopReplication.Ends ends;
@@ -92,7 +92,10 @@ final class StopPlanner {
         }
     }
 
-    /** With one server gone nobody knows the pair; where there are several, one that is in use isn't that of the server that is gone. */
+    /**
+     * If one server is gone, the pair is unknown; if there are several, one in use doesn't belong to the server that is
+     * gone.
+     */
     private boolean isOfSeveral(PatientServer server) throws ServerException {
         return server.slots().stream()
                         .map(Slot::name)
@@ -117,7 +120,7 @@ final class StopPlanner {
         return new TableSlots(server.identity().systemIdentifier(), ours, all);
     }
 
-    /** Nobody knows what is there, but whatever is has one of these names. */
+    /** What that server has is unknown, but all of it has one of these names. */
     private void remains(Endpoint gone, Set<String> found) {
         remains.add("-- on " + gone + ", once it is back, in database " + gone.databaseName()
                 + " (an error that something doesn't exist is as good):");
@@ -132,24 +135,24 @@ final class StopPlanner {
     }
 
     /**
-     * Recognises the slots that a subscriber makes on its publisher for the copy of a single table, from Postgres 14 on. Their names say of
-     * which subscription of which server they are.
+     * Recognises the slots that a subscriber makes on its publisher for the copy of a single table, from Postgres 14
+     * on. Their names say to which subscription of which server they belong.
      *
      * @param server the subscriber's system identifier; what isn't a number matches nothing
-     * @param ours its subscriptions that are to be ended
-     * @param all all that it has; a slot of one that it hasn't any more is left over
+     * @param ours the oids of its subscriptions that will be ended
+     * @param all the oids of all its subscriptions; a slot of one that no longer exists is left over
      */
     record TableSlots(String server, List<Long> ours, List<Long> all) {
         static final TableSlots NONE = new TableSlots("", List.of(), List.of());
 
         private static final Pattern FORM = Pattern.compile("pg_(\\d+)_sync_\\d+_(\\d+)");
 
-        /** Whether some server made it for some table. */
+        /** Whether any server made it, for any table. */
         static boolean looksLikeOne(String slot) {
             return FORM.matcher(slot).matches();
         }
 
-        /** Whether it is of a subscription of this server that is to be ended, or is gone. */
+        /** Whether it belongs to a subscription of this server that will be ended, or is gone. */
         boolean areOf(String slot) {
             Matcher matcher = FORM.matcher(slot);
             if (!matcher.matches() || !matcher.group(2).equals(server)) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Ends replication on both servers, or on the one that there still is. May be interrupted anywhere and repeated. */
+/** Ends replication on both servers, or on the one that still exists. May be interrupted at any point and repeated. */
 public final class StopReplication {
     private static final int ROUNDS = 3;
 
@@ -31,10 +31,11 @@ public final class StopReplication {
     }
 
     /**
-     * Looks at what there is, and ends it if {@code agreed}.
+     * Finds what exists, and ends it if {@code agreed}.
      *
-     * @return what there was
-     * @throws OperationException if a server can't be reached that isn't said to be gone, or something can't be dropped
+     * @return what existed
+     * @throws OperationException if a server can't be reached and the request doesn't say that it is gone, or something
+     *     can't be dropped
      */
     public StopPlan run(StopRequest request, SetupObserver observer, Predicate<StopPlan> agreed) {
         try (Ends ends = open(request, observer)) {
@@ -50,7 +51,7 @@ public final class StopReplication {
         }
     }
 
-    /** Those of any pair where a server is gone, since nobody knows which it was. */
+    /** The names of any pair if a server is gone, since it is unknown which one it was. */
     private static ReplicationNames names(StopRequest request, Ends ends) {
         ReplicationNames any = ReplicationNames.of(request.pair().database());
         return ends.source().isPresent() && ends.target().isPresent()
@@ -95,7 +96,7 @@ public final class StopReplication {
         }
     }
 
-    /** More than once, since a worker that is just being ended may have made another slot for a table. */
+    /** Looks more than once, since a worker that is just ending may have made another slot for a table. */
     private void endAll(StopRequest request, Ends ends, ReplicationNames names, SetupObserver observer)
             throws ServerException {
         StopPlan plan = new StopPlanner(names, ends).look(request.pair());
@@ -151,10 +152,10 @@ public final class StopReplication {
     }
 
     /**
-     * What is to be ended.
+     * What to end.
      *
      * @param pair the two servers
-     * @param gone the server that isn't to be asked; empty for none
+     * @param gone the server that must not be asked; empty for none
      */
     public record StopRequest(ServerPair pair, Optional<Side> gone) {}
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Refuses rows that the target has already: a copy would fail at the first that is there twice, again and again. */
+/** Refuses rows that the target has already: a copy would fail at the first duplicate, again and again. */
 final class TargetRows {
     private static final int NAMED = 5;
 
@@ -24,7 +24,7 @@ final class TargetRows {
         this.context = context;
     }
 
-    /** Looks at all tables that are to be copied and that no earlier start has begun, before the first is. */
+    /** Looks at all tables that will be copied and that no earlier start has begun, before the first copy begins. */
     void requireNoneBefore(List<PlannedTable> all) throws ServerException {
         Set<TableName> begun = begun();
         requireNone(all.stream()
@@ -42,7 +42,7 @@ final class TargetRows {
         return begun;
     }
 
-    /** Refuses with all of {@code tables} that have some. */
+    /** Refuses, naming all of {@code tables} that have rows. */
     void requireNone(List<PlannedTable> tables) throws ServerException {
         PatientServer target = context.target();
         List<PlannedTable> full = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes the publication on the target with which the source could follow it later. It has to be older than the slot of the way back,
- * which a cutover makes; without it that slot is of no use.
+ * Makes the publication on the target with which the source could follow it later. It must be older than the slot for
+ * the way back, which a cutover makes; without it that slot is useless.
  */
 final class WayBack {
     private final ReplicationContext context;
@@ -25,7 +25,7 @@ final class WayBack {
     /**
      * Makes what is missing, if the rights are there.
      *
-     * @return whether it is there now; if not, that was said
+     * @return whether it exists now; if not, the observer was told
      */
     boolean prepare(List<PlannedTable> tables, boolean viaRoot) throws ServerException {
         PatientServer target = context.target();

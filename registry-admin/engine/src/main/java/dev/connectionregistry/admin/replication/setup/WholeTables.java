@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Brings the tables that aren't sliced over the one feed that they share, one after the other. */
+/** Copies the tables that aren't sliced over the one feed that they share, one after the other. */
 final class WholeTables {
     private final ReplicationContext context;
     private final PressureGate gate;
@@ -30,7 +30,7 @@ final class WholeTables {
         this.feed = context.names().main();
     }
 
-    /** Brings each that doesn't follow yet. */
+    /** Copies each table that doesn't follow yet. */
     void bring(List<PlannedTable> tables) throws ServerException {
         Set<TableName> published = published();
         for (PlannedTable table : unfinishedFirst(tables, published)) {
@@ -46,7 +46,7 @@ final class WholeTables {
                 .orElse(Set.of());
     }
 
-    /** A refresh takes in whatever is new, so one that was published before an end comes before all others. */
+    /** A refresh adds everything that is new, so a table that an interrupted run published comes before all others. */
     private List<PlannedTable> unfinishedFirst(List<PlannedTable> tables, Set<TableName> published)
             throws ServerException {
         Set<TableName> known = states().stream().map(SubscribedTable::table).collect(Collectors.toSet());
@@ -76,7 +76,7 @@ final class WholeTables {
         watch.awaitAll();
     }
 
-    /** A table that an earlier plan took in without its rows never gets them by itself. */
+    /** A table that an earlier plan added without its rows never gets them by itself. */
     private void requireCopied(PlannedTable table, SubscribedTable state) {
         if (table.method() == CopyMethod.COPY && state.rowsLeftOut()) {
             throw new OperationException(
@@ -96,7 +96,7 @@ final class WholeTables {
         if (!published) {
             gate.await(table.name().toString());
         }
-        if (!published || !copy) { // who wrote before it was published must have ended, whichever plan published it
+        if (!published || !copy) { // writers from before it was published must have ended, whichever plan published it
             publish(table, copy);
         }
         if (!copy) {
@@ -116,7 +116,7 @@ final class WholeTables {
         });
     }
 
-    /** A refresh without a copy would take in whatever else is published by now, without the rows that it has. */
+    /** A refresh without a copy would also add every other table that is published by now, without its rows. */
     private void requireAlone(PlannedTable table) throws ServerException {
         Set<TableName> others = new TreeSet<>(published());
         others.remove(table.name());

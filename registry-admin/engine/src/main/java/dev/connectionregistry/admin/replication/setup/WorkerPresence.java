@@ -2,14 +2,14 @@ package dev.connectionregistry.admin.replication.setup;
 
 import java.time.Duration;
 
-/** How steadily a worker is there, from looks at its process: 0 for none. For one thread. */
+/** How steadily a worker runs, from looks at its process: 0 for none. For one thread. */
 final class WorkerPresence {
     private final Duration patience;
     private int last;
     private int workers;
     private long steadyAt = Long.MIN_VALUE;
 
-    /** One that isn't there for two looks in a row within {@code patience} is told. */
+    /** Reports a worker as missing if none lasts from one look to the next for {@code patience}. */
     WorkerPresence(Duration patience) {
         this.patience = patience;
     }
@@ -25,7 +25,7 @@ final class WorkerPresence {
         last = worker;
     }
 
-    /** How many different ones were seen. */
+    /** How many different workers were seen. */
     int workers() {
         return workers;
     }

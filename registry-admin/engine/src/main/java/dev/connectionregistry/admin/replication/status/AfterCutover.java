@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The time between a cutover and {@code reverse}: the services are on the source, which still has the subscription that led there
- * from the target. What would be half-made before a start is the way back then, and nothing may be advised that ends it. Pure.
+ * The time between a cutover and {@code reverse}: the services are on the source, which still has the subscription that
+ * led to it from the target. What would otherwise look like a half-finished start is then the way back, and no advice
+ * may end it. Pure.
  */
 final class AfterCutover {
     private final ReplicationFacts facts;
@@ -29,18 +30,21 @@ final class AfterCutover {
         this.commands = commands;
     }
 
-    /** Whether it is that time; not once {@code reverse} has made the target's subscription. */
+    /** Whether it is that time; it isn't once {@code reverse} has made the target's subscription. */
     boolean is() {
         return wayHere().isPresent() && facts.subscriptions().stream().noneMatch(each -> names.isOurs(each.name()));
     }
 
-    /** Whether {@code slot}, of the source, is what {@code reverse} goes on from, or may be for another server than the target. */
+    /**
+     * Whether {@code slot}, of the source, is the one from which {@code reverse} continues, or may be for a server
+     * other than the target.
+     */
     boolean isWayBack(SlotFacts slot) {
         return names.wayBack().contains(slot.name())
                 && facts.sourceSubscriptions().stream().anyMatch(each -> names.isOurs(each.name()));
     }
 
-    /** Whether {@code slot}, of the target, is what the source was filled from. */
+    /** Whether {@code slot}, of the target, is the one from which the source got its rows. */
     boolean ledHere(SlotFacts slot) {
         return is() && facts.sourceSubscriptions().stream().anyMatch(reads(slot));
     }
@@ -49,7 +53,10 @@ final class AfterCutover {
         return each -> names.isOurs(each.name()) && each.slot().equals(slot.name());
     }
 
-    /** Ours on the source that reads from the target, disabled or not: another server's slots have other readers. */
+    /**
+     * Our subscription on the source that reads from the target, disabled or not: another server's slots have other
+     * readers.
+     */
     private Optional<SourceSubscription> wayHere() {
         return facts.sourceSubscriptions().stream()
                 .filter(each -> facts.targetSlots().stream()

@@ -6,13 +6,14 @@ import java.util.List;
 /**
  * A process of a replication that waits for a lock. Immutable.
  *
- * @param subscription whose changes it applies or sends; empty if it copies a table
- * @param worker what it does, for people: {@code the worker of subscription "orders"}, {@code the copy of public.orders}
- * @param onTarget whether it waits on the target; else on the source
- * @param waiting for how long, at least
- * @param lock what for: {@code ROW EXCLUSIVE on public.orders}
+ * @param subscription the subscription whose changes it applies or sends; empty if it copies a table
+ * @param worker what it does, for people: {@code the worker of subscription "orders"},
+ *     {@code the copy of public.orders}
+ * @param onTarget whether it waits on the target; otherwise on the source
+ * @param waiting for how long it has waited, at least
+ * @param lock the lock it waits for: {@code ROW EXCLUSIVE on public.orders}
  * @param holders the processes that hold it up, in words without data
- * @param processes the numbers of these; 0 stands for a prepared transaction
+ * @param processes their process ids; 0 stands for a prepared transaction
  */
 public record BlockedWorker(
         String subscription,

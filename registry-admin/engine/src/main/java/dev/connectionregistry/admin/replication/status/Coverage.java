@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** How much of each published table is published, and taken up. Pure. */
+/** How much of each published table is published, and subscribed to. Pure. */
 final class Coverage {
     private final Map<TableName, List<PublishedTable>> published = new TreeMap<>();
     private final ReplicationFacts facts;
@@ -21,7 +21,7 @@ final class Coverage {
                 .add(each));
     }
 
-    /** Tables that are published, of which a subscription, or one for each slice, is missing. */
+    /** Published tables that lack a subscription, or one for a slice. */
     List<TableName> untaken() {
         return published.entrySet().stream()
                 .filter(each -> taken(each.getKey()) < wanted(each.getValue()))
@@ -40,7 +40,10 @@ final class Coverage {
         return parts.stream().allMatch(each -> SliceFilter.slicesOf(each.filter()) > 0) ? parts.size() : 1;
     }
 
-    /** Tables some of whose rows or columns no publication holds, each with what is missing; without those {@code leftOut}. */
+    /**
+     * Tables with rows or columns that no publication contains, each with what is missing; without those that are
+     * {@code leftOut}.
+     */
     List<String> partial(Predicate<TableName> leftOut) {
         return published.entrySet().stream()
                 .filter(each -> !leftOut.test(each.getKey()) && !isWhole(each.getValue()))

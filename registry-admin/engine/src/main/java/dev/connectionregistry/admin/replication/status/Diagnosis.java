@@ -191,7 +191,7 @@ final class Diagnosis {
         }
     }
 
-    /** Where something else is wrong with it, that is reported instead. */
+    /** If something else is wrong with it, that is reported instead. */
     private void unproven(SubscriptionFacts subscription, SlotFacts slot, String whose) {
         boolean atWork = subscription.enabled() && subscription.worker() != 0 && slot.active();
         if (atWork && subscription.following().state() == FollowResult.State.UNPROVEN) {
@@ -219,7 +219,10 @@ final class Diagnosis {
         }
     }
 
-    /** A slot that is made again begins later than where the subscription had come: what was written in between is lost. */
+    /**
+     * A slot that is made again begins later than where the subscription had got to: what was written in between is
+     * lost.
+     */
     private String slotIsGone(SubscriptionFacts each) {
         boolean begun =
                 facts.tables().stream().anyMatch(table -> table.subscription().equals(each.name()));
@@ -252,7 +255,7 @@ final class Diagnosis {
         }
     }
 
-    /** What a slot that was dropped and made again has left out nothing shows but the rows themselves. */
+    /** Only the rows themselves show what a slot has left out that was dropped and made again. */
     private void gaps(Predicate<TableName> leftOut) {
         List<RowGaps.Gap> gaps = facts.gaps().stream()
                 .filter(each -> !leftOut.test(each.table()))
@@ -298,7 +301,9 @@ final class Diagnosis {
         }
     }
 
-    /** What {@code reverse} has made knows no plan: {@code start} would take its tables for ones whose rows are missing. */
+    /**
+     * What {@code reverse} has made has no plan: {@code start} would treat its tables as if their rows were missing.
+     */
     private String byHand(List<TableName> tables) {
         return facts.subscriptions().stream()
                 .filter(each -> names.isOurs(each.name()) && !each.readsElsewhere())
@@ -329,7 +334,7 @@ final class Diagnosis {
                         ""));
     }
 
-    /** The same facts are a start that was broken off, or a way back that waits to be taken: the second must not be dropped. */
+    /** The same facts fit an interrupted start and a way back that isn't used yet: the latter must not be dropped. */
     private void slotWithoutReader(SlotFacts slot) {
         String what = "slot " + quoted(slot.name()) + " on the source is read by nobody and keeps "
                 + ByteSize.text(slot.retained().orElse(0)) + " of log";
@@ -384,7 +389,7 @@ final class Diagnosis {
         }
     }
 
-    /** Those of the target that read from the source, or may. */
+    /** Refreshes the target's subscriptions that read from the source, or may. */
     private String refresh() {
         return facts.subscriptions().stream()
                 .filter(each -> !each.readsElsewhere())

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Has causes found for what was seen to fail, not more often than the servers try again. For one thread. */
+/** Finds the causes of failures that were seen, no more often than the servers try again. For one thread. */
 final class FailureCauses {
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final Duration KEPT = Duration.ofSeconds(10);
@@ -33,7 +33,7 @@ final class FailureCauses {
         this.pair = pair;
     }
 
-    /** The causes of {@code now}, as far as they could be looked for. */
+    /** The causes of {@code now}, as far as they could be looked up. */
     Map<WorkerFailure, FailureReason> of(List<WorkerFailure> now) {
         if (!now.equals(troubles) || timing.nanoTime() - foundAt > KEPT.toNanos()) {
             found = now.isEmpty() ? Map.of() : find(now);
@@ -50,12 +50,12 @@ final class FailureCauses {
                 causes.put(each, reasons.of(each, BOUND));
             }
         } catch (ServerException e) {
-            // what is known without it is reported all the same
+            // what is known without the cause is reported all the same
         }
         return causes;
     }
 
-    /** What fails, as far as several looks tell. */
+    /** What fails, as far as several looks show. */
     static List<WorkerFailure> troubles(ReplicationFacts facts, WorkerHistory history) {
         List<WorkerFailure> troubles = new ArrayList<>();
         for (SubscriptionFacts each : facts.subscriptions()) {

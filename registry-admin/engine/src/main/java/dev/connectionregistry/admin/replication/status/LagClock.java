@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Turns positions of the source's log into time: remembers when it was first seen where, and so knows for how long it has been
- * ahead of any position. Remembers an hour at one look a second. For one thread.
+ * Turns positions of the source's log into time: remembers when each position was first seen, and so knows for how long
+ * the source has been ahead of any position. With one look a second it remembers an hour. For one thread.
  */
 final class LagClock {
     private static final int MOST = 3600;
@@ -29,7 +29,10 @@ final class LagClock {
         }
     }
 
-    /** For how long at least, at the last note, the source had been ahead of {@code confirmed}; empty if that isn't known from one look. */
+    /**
+     * The least time for which, at the last note, the source had been ahead of {@code confirmed}; empty if one look
+     * isn't enough to know that.
+     */
     Optional<Duration> behind(long confirmed) {
         if (samples.isEmpty() || samples.getLast().position() <= confirmed) {
             return samples.isEmpty() ? Optional.empty() : Optional.of(Duration.ZERO);

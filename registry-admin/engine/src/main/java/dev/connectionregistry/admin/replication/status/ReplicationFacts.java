@@ -15,16 +15,18 @@ import java.util.OptionalLong;
 /**
  * What both servers said at one look. Immutable.
  *
- * @param sourceVersion such as {@code 11.22}
- * @param targetVersion such as {@code 18.6}
+ * @param sourceVersion the source's version, such as {@code 11.22}
+ * @param targetVersion the target's version, such as {@code 18.6}
  * @param position the end of the source's log
  * @param slots the source's logical slots in this database
- * @param subscriptions the target's
- * @param tables of these
- * @param published what each publication of these holds, partitions or roots as they are published
- * @param uncovered tables of the source with data that none of these publications holds
- * @param targetSlots the target's own logical slots: those of the way back, or after a cutover of the way here
- * @param sourceSubscriptions the source's own, disabled or not: what led to it, or another server that it follows
+ * @param subscriptions the target's subscriptions
+ * @param tables the tables of these subscriptions
+ * @param published what each publication of these contains, partitions or roots as they are published
+ * @param uncovered tables of the source with data that none of these publications contains
+ * @param targetSlots the target's own logical slots: those for the way back or, after a cutover, those through which
+ *     the source got its rows
+ * @param sourceSubscriptions the source's own subscriptions, disabled or not: those that led to it, or of another
+ *     server that it follows
  * @param blocked processes of this replication, on either server, that wait for a lock
  * @param source which server the source is
  * @param target which server the target is
@@ -59,7 +61,10 @@ public record ReplicationFacts(
         blocked = List.copyOf(blocked);
     }
 
-    /** The source's slot that a subscription reads from; empty if it reads from another server, also from a slot of that name. */
+    /**
+     * The source's slot that a subscription reads from; empty if it reads from another server, even from a slot of that
+     * name.
+     */
     public Optional<SlotFacts> slotOf(SubscriptionFacts subscription) {
         return slots.stream()
                 .filter(each -> each.name().equals(subscription.slot()) && !subscription.readsElsewhere())
@@ -83,19 +88,19 @@ public record ReplicationFacts(
     }
 
     /**
-     * A table as one publication holds it. Immutable.
+     * A table as one publication contains it. Immutable.
      *
-     * @param table which
+     * @param table the table
      * @param filter the row filter as the server writes it; empty for all rows
      * @param missingColumns columns that aren't sent, as they are written in SQL; empty if all are
      */
     public record PublishedTable(TableName table, String filter, String missingColumns) {}
 
     /**
-     * A subscription of the source's own: it follows somebody, or did. Immutable.
+     * A subscription of the source itself: it follows another server, or did. Immutable.
      *
      * @param name its name
-     * @param enabled whether it is to run
+     * @param enabled whether it is enabled
      * @param slot the slot that it reads from, on whichever server it follows; empty if it has none
      */
     public record SourceSubscription(String name, boolean enabled, String slot) {}
@@ -104,15 +109,15 @@ public record ReplicationFacts(
      * A logical slot of the database. Immutable.
      *
      * @param name its name
-     * @param plugin what decodes for it
+     * @param plugin the plugin that decodes for it
      * @param active whether somebody is connected to it
-     * @param confirmed the position up to which its reader has everything; empty if it never said
+     * @param confirmed the position up to which its reader has everything; empty if it never reported any
      * @param behind bytes of log from there to the end
      * @param retained bytes of log that the server keeps because of it
-     * @param walStatus what the server says of that log: {@code reserved}, {@code extended}, {@code unreserved}, {@code lost}; empty
-     *     before Postgres 13
+     * @param walStatus what the server says about that log: {@code reserved}, {@code extended}, {@code unreserved},
+     *     {@code lost}; empty before Postgres 13
      * @param safe bytes that may still be written before the slot is in danger; empty without such a limit
-     * @param delay how long its reader took lately from receiving to having on disk, where the server tells
+     * @param delay how long its reader recently took from receiving to having on disk, if the server tells
      */
     public record SlotFacts(
             String name,
@@ -126,19 +131,19 @@ public record ReplicationFacts(
             Optional<Duration> delay) {}
 
     /**
-     * A subscription of the target, as the target has it. Immutable.
+     * A subscription of the target. Immutable.
      *
      * @param name its name
-     * @param number the server's number for it
-     * @param enabled whether it is to run
+     * @param number its oid
+     * @param enabled whether it is enabled
      * @param slot the slot that it reads from; empty if it has none
-     * @param publications that it reads
+     * @param publications the publications that it reads
      * @param worker the process that applies its changes; 0 for none
-     * @param runsFor for how long that process has been running; empty where the server doesn't say
+     * @param runsFor for how long that process has been running; empty if the server doesn't say
      * @param applyErrors how often applying failed since the counters began; empty before Postgres 15
      * @param copyErrors how often copying a table failed
-     * @param following whether it is shown to read from the source
-     * @param conflicts what it counted apart from that, such as {@code confl_update_missing=3}; empty before Postgres 18
+     * @param following whether it is proven to read from the source
+     * @param conflicts which conflicts it counted, such as {@code confl_update_missing=3}; empty before Postgres 18
      */
     public record SubscriptionFacts(
             String name,
@@ -161,7 +166,7 @@ public record ReplicationFacts(
             return applyErrors.orElse(0) + copyErrors.orElse(0);
         }
 
-        /** Whether it is another server that it reads from, whatever its slot is called. */
+        /** Whether it reads from another server, whatever the name of its slot. */
         public boolean readsElsewhere() {
             return following.state() == State.ELSEWHERE || following.state() == State.REFUTED;
         }
@@ -170,11 +175,11 @@ public record ReplicationFacts(
     /**
      * A table of a subscription. Immutable.
      *
-     * @param table which
-     * @param subscription whose
+     * @param table the table
+     * @param subscription its subscription
      * @param state how far it is
-     * @param worker whether a worker copies it just now
-     * @param copiedBytes how much of it was copied, where the server tells
+     * @param worker whether a worker is copying it now
+     * @param copiedBytes how much of it was copied, if the server tells
      * @param copiedRows the same in rows
      */
     public record TableProgress(
@@ -185,19 +190,19 @@ public record ReplicationFacts(
             OptionalLong copiedBytes,
             OptionalLong copiedRows) {}
 
-    /** How far a table of a subscription is, in the order in which it goes. */
+    /** The states of a table of a subscription, in the order in which it goes through them. */
     public enum TableState {
-        /** Nothing was done yet. */
+        /** Nothing has been done yet. */
         WAITING("i", "waits for its copy"),
         /** Its rows are being copied. */
         COPYING("d", "is being copied"),
-        /** Its rows are there, later changes aren't yet. */
+        /** Its rows have arrived, later changes haven't yet. */
         COPIED("f", "is copied, catches up"),
         /** It has caught up and is handed over to the subscription's main worker. */
         SYNCHRONIZED("s", "has caught up"),
         /** It follows every change. */
         FOLLOWING("r", "follows"),
-        /** Something that this program doesn't know. */
+        /** A state that this program doesn't know. */
         UNKNOWN("", "in an unknown state");
 
         private final String code;

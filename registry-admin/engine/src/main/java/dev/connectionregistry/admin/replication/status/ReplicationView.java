@@ -11,7 +11,7 @@ public interface ReplicationView extends AutoCloseable {
         /**
          * Logs in.
          *
-         * @throws ServerException if one of them can't be reached or refuses
+         * @throws ServerException if a server can't be reached or refuses
          */
         ReplicationView open(ServerPair pair, Duration bound) throws ServerException;
     }
@@ -19,7 +19,7 @@ public interface ReplicationView extends AutoCloseable {
     /**
      * What both servers say now.
      *
-     * @throws ServerException if one of them doesn't
+     * @throws ServerException if one of them can't be asked
      */
     ReplicationFacts look(Duration bound) throws ServerException;
 

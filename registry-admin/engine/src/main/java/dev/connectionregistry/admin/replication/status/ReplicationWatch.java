@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks at replication, once or again and again. Thread-safe. */
 public final class ReplicationWatch {
     private static final Duration BOUND = Duration.ofSeconds(10);
-    /** More than the five seconds after which a worker that failed is started again. */
+    /** More than the five seconds after which a failed worker is restarted. */
     private static final Duration PATIENCE = Duration.ofSeconds(7);
 
     private static final Duration BETWEEN = Duration.ofMillis(400);
@@ -51,7 +51,7 @@ public final class ReplicationWatch {
     }
 
     /**
-     * How it stands. Takes a few seconds more where a worker may be failing, which one look doesn't show.
+     * The status now. Takes a few seconds more if a worker may be failing, which one look doesn't show.
      *
      * @param talk receives why it takes longer
      * @throws OperationException if a server can't be asked
@@ -80,11 +80,11 @@ public final class ReplicationWatch {
     }
 
     /**
-     * Again and again until the operator stops it.
+     * Looks again and again until the operator stops it.
      *
-     * @param more is asked after each whether to go on
-     * @param outage receives the error when a server can't be asked; it is tried again
-     * @throws OperationException if that is so from the beginning
+     * @param more is asked after each look whether to go on
+     * @param outage receives the error if a server can't be asked; the look is then repeated
+     * @throws OperationException if even the first look fails
      */
     public void watch(
             ServerPair pair,
@@ -122,7 +122,7 @@ public final class ReplicationWatch {
         return null;
     }
 
-    /** What several looks have in common; for one thread. */
+    /** What is kept between looks; for one thread. */
     private final class Looks {
         private final ServerPair pair;
         private final StatusOptions options;
@@ -144,7 +144,7 @@ public final class ReplicationWatch {
             return facts;
         }
 
-        /** Whether looking longer wouldn't change what is said. */
+        /** Whether looking longer wouldn't change the result. */
         boolean certain(ReplicationFacts facts) {
             return facts.subscriptions().stream()
                     .anyMatch(each -> history.newErrors(each) > 0 || history.comesAndGoes(each));
@@ -189,8 +189,9 @@ public final class ReplicationWatch {
         }
 
         /**
-         * What was measured here, or else what the server says. What it says is about what its reader has told: of a worker that is
-         * held up it is old, and nothing is no delay.
+         * The delay that was measured here, or else the one that the server reports. That one relies on what the reader
+         * has reported: it is outdated if the worker is held up, and if it is missing, that doesn't mean that there is
+         * no delay.
          */
         private Optional<Duration> delay(SlotFacts slot, ReplicationFacts facts) {
             if (slot.behind().orElse(1) == 0) {
@@ -203,7 +204,7 @@ public final class ReplicationWatch {
                     .max(Comparator.naturalOrder());
         }
 
-        /** Whether a slot is behind and one look can't tell for how long. */
+        /** Whether a slot is behind but one look can't tell for how long. */
         boolean wantsAnother(ReplicationFacts facts) {
             return facts.slots().stream()
                     .filter(each -> facts.subscriptions().stream()
@@ -216,8 +217,8 @@ public final class ReplicationWatch {
      * What counts as healthy. Immutable.
      *
      * @param except tables that are left out on purpose, as people write them
-     * @param maxLag bytes that the target may be behind
-     * @param maxDelay time that it may be behind
+     * @param maxLag how many bytes the target may be behind
+     * @param maxDelay how long it may be behind
      */
     public record StatusOptions(List<String> except, long maxLag, Duration maxDelay) {
         public StatusOptions {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How replication stands. Immutable.
+ * The status of replication. Immutable.
  *
- * @param pair between which servers
+ * @param pair the two servers
  * @param facts what they said
- * @param delays how far each slot's reader is behind in time, where that is known
- * @param ours names of the subscriptions that this program made
+ * @param delays how far each slot's reader is behind in time, if that is known
+ * @param ours the names of the subscriptions that this program made
  * @param problems the bad ones first
  */
 public record StatusReport(
@@ -38,10 +38,10 @@ public record StatusReport(
     }
 
     /**
-     * Something that isn't as it should be.
+     * Something that is wrong.
      *
-     * @param bad whether replication isn't healthy because of it; else it is only worth knowing
-     * @param what what is wrong, with which
+     * @param bad whether it makes replication unhealthy; otherwise it is only worth knowing
+     * @param what what is wrong, with names
      * @param remedy what to do: words, or statements to paste; may be empty
      * @param isCommand whether {@code remedy} is a command to paste as a whole
      */

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * What was seen of the workers in the last moments: a worker that fails is started again every few seconds, so that a single look may
- * find it alive, and a count of errors doesn't say whether they are over. For one thread.
+ * What was recently seen of the workers: a failed worker is restarted every few seconds, so a single look may find it
+ * alive, and a count of errors doesn't say whether they are over. For one thread.
  */
 final class WorkerHistory {
-    /** Longer than two tries of a worker, which are five seconds apart as a rule. */
+    /** Longer than two attempts of a worker, which are usually five seconds apart. */
     static final Duration MEMORY = Duration.ofSeconds(15);
 
     private final Deque<Look> looks = new ArrayDeque<>();
@@ -37,7 +37,7 @@ final class WorkerHistory {
         return grown(subscription, SubscriptionFacts::errors);
     }
 
-    /** The same of those of copying alone. */
+    /** The same for errors of copying only. */
     long newCopyErrors(SubscriptionFacts subscription) {
         return grown(subscription, each -> each.copyErrors().orElse(0));
     }
@@ -55,7 +55,7 @@ final class WorkerHistory {
         return Math.max(0, now - first.orElse(now));
     }
 
-    /** Whether its worker was another one, or none, at some of the looks. */
+    /** Whether at some looks it had a different worker, or none. */
     boolean comesAndGoes(SubscriptionFacts subscription) {
         Set<Integer> seen = new HashSet<>();
         looks.forEach(look -> look.facts().subscriptions().stream()
@@ -64,7 +64,7 @@ final class WorkerHistory {
         return seen.size() > 1;
     }
 
-    /** Whether a table is to be copied and at no look anybody did it, over more than one look. */
+    /** Whether a table waits to be copied and no worker copied it at any look, over more than one look. */
     boolean isLeft(TableProgress table) {
         if (table.state() != TableState.COPYING || looks.size() < 2) {
             return false;
@@ -77,7 +77,7 @@ final class WorkerHistory {
                         .allMatch(each -> each.state() == TableState.COPYING && !each.worker());
     }
 
-    /** A failure ends the worker, or that of a table that is being copied. */
+    /** A failure ends the worker, or the worker of a table that is being copied. */
     private static boolean isOver(SubscriptionFacts subscription, ReplicationFacts facts) {
         return subscription.runsFor().filter(each -> each.compareTo(MEMORY) > 0).isPresent()
                 && facts.tables().stream()

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The two servers at work at the same time, while the caller's thread runs {@code tick} every tenth of a second and ends the work
- * when the operator stops. For one thread. Owns what was opened.
+ * The two servers at work at the same time, while the caller's thread runs {@code tick} every tenth of a second and
+ * ends the work when the operator stops. For one thread. Closes what was opened.
  */
 final class BothServers implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -28,7 +28,7 @@ final class BothServers implements AutoCloseable {
         this.tick = tick;
     }
 
-    /** What is to be done on a server. */
+    /** The work on one server. */
     @FunctionalInterface
     interface Work<T> {
         T on(TableSide side) throws ServerException;
@@ -36,7 +36,7 @@ final class BothServers implements AutoCloseable {
 
     record Both<T>(T source, T target) {}
 
-    /** The same on both; waits for both, also if one fails. */
+    /** Works on both servers, and waits for both, even if one fails. */
     <T> Both<T> both(Work<T> source, Work<T> target) throws ServerException {
         BoundedCall<T, ServerException> one = onSource(source);
         BoundedCall<T, ServerException> other = onTarget(target);

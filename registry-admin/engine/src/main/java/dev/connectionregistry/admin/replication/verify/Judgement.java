@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from looking a key up on both servers, twice in turn: on the source, then, when the target has everything that the
- * source had, on the target; and both again. Pure.
+ * What follows from looking up a key twice on each server, in turn: on the source; on the target, once that has
+ * everything that the source had; then both again. Pure.
  *
- * <p>A row is a difference only if one side had one and the same version of it from before to after the moment at which the other
- * side was looked at, and that other side was no longer behind: then nothing was under way. Anything else is either equal
- * at one of the moments, or changes too quickly to be told this time.
+ * <p>A row is a difference only if one side had the same version of it before and after the look at the other side, and
+ * that other side was no longer behind: then no change was on its way. Any other row is either equal at one of the
+ * moments, or changes too quickly to be judged this time.
  */
 public enum Judgement {
     /** Both had the same. */
@@ -27,7 +27,7 @@ public enum Judgement {
     /** It was written to meanwhile; look again. */
     UNDECIDED;
 
-    /** Of four looks in the order of the parameters; null for no row. */
+    /** Judges four looks in the order of the parameters; null for no row. */
     public static Judgement of(
             @Nullable RowVersion source1,
             @Nullable RowVersion target1,
@@ -49,7 +49,7 @@ public enum Judgement {
         return Objects.equals(one == null ? null : one.content(), other == null ? null : other.content());
     }
 
-    /** Of a table without a key, looked at as a whole in the same order. Never tells which row. */
+    /** Judges a table without a key, looked at as a whole in the same order. Never tells which row differs. */
     public static Judgement ofWhole(
             KeylessTable source1, KeylessTable target1, KeylessTable source2, KeylessTable target2) {
         if (source1.content().equals(target1.content()) || source2.content().equals(target2.content())) {

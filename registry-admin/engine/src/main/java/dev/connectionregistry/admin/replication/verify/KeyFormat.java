@@ -9,7 +9,7 @@ public final class KeyFormat {
 
     private KeyFormat() {}
 
-    /** {@code id=4711}, {@code (shop=3, number=17)}; long values are cut. */
+    /** {@code id=4711}, {@code (shop=3, number=17)}; long values are shortened. */
     public static String of(List<String> columns, List<String> key) {
         boolean one = columns.size() == 1;
         StringJoiner text = new StringJoiner(", ", one ? "" : "(", one ? "" : ")");

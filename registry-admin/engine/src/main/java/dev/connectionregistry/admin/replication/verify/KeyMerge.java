@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the keys of two servers, both sorted by their hash, and finds those that one side lacks, has more than once, or has with
- * other contents. Holds one row of each at a time. For one thread.
+ * Goes through the keys of two sides, both sorted by their hash, and finds those that one side lacks, has more than
+ * once, or has with different contents. Holds one row of each at a time. For one thread.
  */
 final class KeyMerge {
     private final Rows source;
@@ -21,7 +21,7 @@ final class KeyMerge {
     /** Rows that come one after the other. */
     @FunctionalInterface
     interface Rows {
-        /** The next one; null after the last. */
+        /** The next row; null after the last. */
         @Nullable
         KeyRow next() throws ServerException;
     }
@@ -33,13 +33,13 @@ final class KeyMerge {
         this.right = target.next();
     }
 
-    /** Of a list; for tests and small things. */
+    /** The rows of a list; for tests and small inputs. */
     static Rows of(List<KeyRow> rows) {
         Iterator<KeyRow> iterator = rows.iterator();
         return () -> iterator.hasNext() ? iterator.next() : null;
     }
 
-    /** The next keys that aren't alike, at most so many; fewer only at the end. */
+    /** The next keys that differ, up to {@code atMost} of them; fewer only at the end. */
     List<List<String>> next(int atMost) throws ServerException {
         List<List<String>> found = new ArrayList<>();
         while (found.size() < atMost && (left != null || right != null)) {
@@ -72,7 +72,7 @@ final class KeyMerge {
         List<KeyRow> taken = new ArrayList<>();
         KeyRow row = side == Side.SOURCE ? left : right;
         while (row != null && row.hash().equals(hash)) {
-            if (taken.size() < 2) { // two are enough to know that there isn't one
+            if (taken.size() < 2) { // two rows are enough to know that the key isn't unique
                 taken.add(row);
             }
             row = side.of(source, target).next();

@@ -6,17 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is read of a table on one server. Both servers' queries are made together and give comparable texts. Immutable.
+ * What is read from a table on one server. Both servers' queries are made together and give comparable texts.
+ * Immutable.
  *
- * @param table which
- * @param partitioned whether it is a root there
+ * @param table the table
+ * @param partitioned whether it is a root on this server
  * @param key SQL for the text of each key column, in the key's order; empty if there is no key
  * @param row SQL for the text of each column, by name
  * @param keyColumns the key's columns
- * @param keyTypes their types there, for looking rows up
- * @param mark which rows; empty for all
- * @param markType the type of its column there
- * @param toUtf8 whether texts must be brought to one encoding
+ * @param keyTypes their types on this server, for looking rows up
+ * @param mark which rows are read; empty for all
+ * @param markType the type of its column on this server
+ * @param toUtf8 whether texts must be converted to a common encoding
  */
 public record SideQuery(
         TableName table,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which of the tables that there are somebody means. Pure; thread-safe. */
+/** Finds the tables that somebody means among those that exist. Pure; thread-safe. */
 public final class TableChoice {
     private final List<TableName> tables;
 
@@ -17,9 +17,9 @@ public final class TableChoice {
     }
 
     /**
-     * The table that {@code text} names: as it is shown, as SQL has it, bare with or without its schema.
+     * The table that {@code text} names: as it is shown, as written in SQL, or unquoted with or without its schema.
      *
-     * @throws InvalidSettingsException if none is called so, or several are
+     * @throws InvalidSettingsException if no table has that name, or several have
      */
     public TableName one(String text) {
         List<TableName> fitting =
@@ -34,7 +34,7 @@ public final class TableChoice {
         return fitting.get(0);
     }
 
-    /** All that are named; every name must be one. */
+    /** All tables that are named; every name must be a table's. */
     public Set<TableName> all(List<String> texts) {
         Set<TableName> named = new TreeSet<>();
         texts.forEach(each -> named.add(one(each)));
@@ -61,7 +61,7 @@ public final class TableChoice {
      *
      * @param text {@code TABLE:COLUMN=VALUE}
      * @param shapes the source's tables
-     * @throws InvalidSettingsException if table or column isn't there, or it is written in another way
+     * @throws InvalidSettingsException if the table or column doesn't exist, or the text has another form
      */
     static Marked mark(String text, boolean before, List<TableShape> shapes) {
         List<Marked> fitting = new ArrayList<>();
@@ -91,10 +91,10 @@ public final class TableChoice {
     record Marked(TableName table, RowRange mark) {}
 
     /**
-     * What part of a table is compared. Immutable.
+     * The part of a table that is compared. Immutable.
      *
-     * @param column by which column
-     * @param before whether it is the rows below the value that count, or those from it on
+     * @param column the column that decides
+     * @param before whether the rows below the value count, or those from it on
      * @param value as a person writes it; the server reads it as the column's type, times without a zone as UTC
      */
     public record RowRange(String column, boolean before, String value) {

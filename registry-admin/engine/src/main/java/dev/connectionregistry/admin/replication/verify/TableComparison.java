@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * until it is equal, or known to be different, or has changed at every look. For one thread and one table.
  */
 final class TableComparison {
-    /** Keys that are looked up at once. */
+    /** How many keys are looked up at once. */
     private static final int AT_ONCE = 500;
-    /** So many differences tell enough. */
+    /** This many differences are enough. */
     private static final int ENOUGH = 1000;
 
     private static final int ROUNDS = 20;
@@ -52,9 +52,8 @@ final class TableComparison {
         void await() throws ServerException;
     }
 
-    /** With what both tables have; {@code doing} receives what is being done. */
-    TableComparison(
-            TablePlan plan, BothServers servers, Waiting waiting, VerifyOptions options, Consumer<String> doing) {
+    /** {@code doing} receives what is being done. */
+    TableComparison(TablePlan plan, BothServers sides, Waiting waiting, VerifyOptions options, Consumer<String> doing) {
         this.plan = plan;
         this.servers = servers;
         this.waiting = waiting;
@@ -93,7 +92,7 @@ final class TableComparison {
 
     private void lookAtKeys(List<Integer> buckets) throws ServerException {
         doing.accept("comparing keys in " + buckets.size() + " of " + plan.buckets() + " parts");
-        waiting.await(); // so that what was merely behind isn't looked at one by one
+        waiting.await(); // so that rows that were merely behind aren't looked up one by one
         try {
             servers.both(side -> open(side, plan.source(), buckets), side -> open(side, plan.target(), buckets));
             KeyMerge merge = new KeyMerge(new Batches(Side.SOURCE), new Batches(Side.TARGET));
@@ -151,7 +150,7 @@ final class TableComparison {
         unsettled.addAll(open);
     }
 
-    /** Those that aren't decided. */
+    /** The keys that remain undecided. */
     private List<List<String>> round(List<List<String>> keys) throws ServerException {
         Map<Integer, RowVersion> source1 = servers.source(side -> side.rows(plan.source(), keys, options.limit()));
         waiting.await();

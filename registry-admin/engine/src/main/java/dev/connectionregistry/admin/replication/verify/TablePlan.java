@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  *
  * @param source what is read on the source
  * @param target what is read on the target
- * @param buckets in how many parts, a power of two
- * @param sampling of which rows the contents
+ * @param buckets into how many buckets the rows are divided, a power of two
+ * @param sampling of which rows the contents are compared
  * @param notes what isn't compared, and why
  */
 record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampling, List<String> notes) {
@@ -28,7 +28,7 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
         return !source.key().isEmpty();
     }
 
-    /** Of two shapes of one table; {@code problem} says first whether there can be one. */
+    /** The plan for two shapes of one table; ask {@code problem} first whether they can be compared. */
     static TablePlan of(TableShape source, TableShape target, Optional<RowRange> mark, Sampling sampling) {
         List<String> key = key(source, target);
         boolean toUtf8 = !source.encoding().equals(target.encoding());
@@ -68,7 +68,7 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
         return table.columns().stream().map(ColumnShape::name).collect(Collectors.toSet());
     }
 
-    /** The best one that the target has the columns for; one with an index on both comes first. */
+    /** The best key for which the target has the columns; a key with an index on both comes first. */
     private static List<String> key(TableShape source, TableShape target) {
         Set<String> there = names(target);
         return source.keys().stream()
@@ -78,7 +78,7 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
                 .orElse(List.of());
     }
 
-    /** A column of both; texts of either side. */
+    /** A column on both servers. */
     private record Pair(ColumnShape source, ColumnShape target) {
         boolean sameForm() {
             return source.type().equals(target.type()) && source.form().equals(target.form());
@@ -97,7 +97,7 @@ record TablePlan(SideQuery source, SideQuery target, int buckets, Sampling sampl
             return column.type().equals("json") || column.type().equals("jsonb");
         }
 
-        /** What each server computes for itself isn't replicated, and follows from the rest. */
+        /** Columns that each server computes by itself aren't replicated, and follow from the rest. */
         boolean isData() {
             return !(source.generated() && target.generated());
         }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One of the two servers, for reading. Every call is one statement, bounded; none writes. For one thread at a time, apart from
- * {@link #cancel}. The caller closes it.
+ * One of the two servers, for reading. Every call is one statement, bounded; none writes. For one thread at a time,
+ * except {@link #cancel}. The caller closes it.
  */
 public interface TableSide extends AutoCloseable {
-    /** What is needed of two servers to compare them. Everything in it is the caller's to close. */
+    /** What is needed to compare two servers. The caller closes everything in it. */
     record Opened(TableSide source, TableSide target, Follower follower) {}
 
     /** Logs in on both servers. */
@@ -20,7 +20,7 @@ public interface TableSide extends AutoCloseable {
         /**
          * Logs in.
          *
-         * @throws ServerException if one of them can't be reached or refuses; nothing is left open then
+         * @throws ServerException if a server can't be reached or refuses; then nothing is left open
          */
         Opened open(ServerPair pair, Duration bound) throws ServerException;
     }
@@ -34,17 +34,17 @@ public interface TableSide extends AutoCloseable {
     /** All rows of a table without a key. */
     KeylessTable whole(SideQuery query, Duration bound) throws ServerException;
 
-    /** Begins to read the keys of some of the buckets, sorted by their hash; at most one at a time. */
+    /** Begins to read the keys of some of the buckets, sorted by their hash; only one such read at a time. */
     void openKeys(SideQuery query, int count, List<Integer> buckets, Sampling sampling, Duration bound)
             throws ServerException;
 
-    /** The next keys, about so many; empty at the end. */
+    /** The next keys, about {@code atMost} of them; empty at the end. */
     List<KeyRow> nextKeys(int atMost, Duration bound) throws ServerException;
 
-    /** Ends reading keys; nothing if it wasn't begun. */
+    /** Ends reading keys; does nothing if that wasn't begun. */
     void closeKeys(Duration bound) throws ServerException;
 
-    /** The rows with these keys as they are now, each under its place in {@code keys}; those that aren't there are left out. */
+    /** The current rows with these keys, each under its index in {@code keys}; missing rows are left out. */
     Map<Integer, RowVersion> rows(SideQuery query, List<List<String>> keys, Duration bound) throws ServerException;
 
     /** Ends the statement that is running, if one is; from any thread, best effort. */
@@ -54,10 +54,10 @@ public interface TableSide extends AutoCloseable {
     void close();
 
     /**
-     * Rows put together. Two are equal if, for all practical purposes, they hold the same rows.
+     * A group of rows. Two are equal if, for all practical purposes, they contain the same rows.
      *
-     * @param rows how many
-     * @param digest sums of their hashes
+     * @param rows how many rows
+     * @param digest the sums of their hashes
      */
     record Bucket(long rows, String digest) {}
 
@@ -72,9 +72,9 @@ public interface TableSide extends AutoCloseable {
     /**
      * A row as the comparison of keys sees it.
      *
-     * @param hash of its key, by which they are sorted
+     * @param hash the hash of its key, by which rows are sorted
      * @param key the text of each key column
-     * @param content hash of the row; empty if it isn't in the sample
+     * @param content the hash of the row; empty if it isn't in the sample
      */
     record KeyRow(String hash, List<String> key, String content) {
         public KeyRow {
@@ -83,13 +83,14 @@ public interface TableSide extends AutoCloseable {
     }
 
     /**
-     * A row as it was looked up by its key.
+     * A row that was looked up by its key.
      *
      * @param content hash of the row
-     * @param version the server's own mark of this version of the row; as long as it stays nothing wrote to the row
+     * @param version the server's own mark for this version of the row; as long as it stays the same, nothing wrote to
+     *     the row
      */
     record RowVersion(String content, String version) {
-        /** Both, for a key that is there more than once. */
+        /** Both together, for a key that exists more than once. */
         public RowVersion and(RowVersion other) {
             boolean first = (content + version).compareTo(other.content + other.version) < 0;
             return first
@@ -108,7 +109,8 @@ public interface TableSide extends AutoCloseable {
         String describe(Duration bound) throws ServerException;
 
         /**
-         * Waits until the target has everything that the source had committed when this was called. Nothing if it doesn't follow.
+         * Waits until the target has everything that the source had committed when this was called. Does nothing if it
+         * doesn't follow.
          *
          * @throws ServerException {@code TIMED_OUT} with how far behind it was
          */

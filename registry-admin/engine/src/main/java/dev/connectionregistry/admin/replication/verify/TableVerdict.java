@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The result of a table. Immutable.
+ * The result for a table. Immutable.
  *
- * @param table which
- * @param result what
+ * @param table the table
+ * @param result the result
  * @param sourceRows how many rows the source had when it was read; empty if it wasn't
  * @param targetRows the same for the target, a moment earlier or later
- * @param compared of which rows the contents were compared: {@code all}, {@code 1 %}; empty if they weren't
+ * @param compared the share of rows whose contents were compared: {@code all}, {@code 1 %}; empty if they weren't
  * @param reason why it is different or not compared; notes otherwise
  * @param keyColumns the key's columns; empty if there is none
- * @param differences the first of the rows that differ
+ * @param differences the first rows that differ
  * @param differing how many rows are known to differ
  * @param more whether there may be more of them than that
  * @param took how long it took
@@ -37,17 +37,17 @@ public record TableVerdict(
         differences = List.copyOf(differences);
     }
 
-    /** What may come of a table. */
+    /** The possible results for a table. */
     public enum Result {
         /** Every row has its counterpart, and the contents that were compared are equal. */
         EQUAL,
-        /** They aren't. */
+        /** Rows are missing or differ. */
         DIFFERENT,
-        /** It isn't known. */
+        /** The result is unknown. */
         NOT_COMPARED
     }
 
-    /** Without anything having been read. */
+    /** The verdict on a table that wasn't read. */
     static TableVerdict unread(TableName table, Result result, String reason) {
         return new TableVerdict(
                 table,
@@ -63,7 +63,7 @@ public record TableVerdict(
                 Duration.ZERO);
     }
 
-    /** With how long it took. */
+    /** The same, with how long it took. */
     TableVerdict after(Duration time) {
         return new TableVerdict(
                 table,
@@ -80,7 +80,7 @@ public record TableVerdict(
     }
 
     /**
-     * A row that the servers don't have alike. Holds its key, never its contents.
+     * A row that differs between the servers. Holds its key, never its contents.
      *
      * @param key the text of each key column
      * @param kind what is wrong
@@ -96,7 +96,7 @@ public record TableVerdict(
             MISSING_ON_TARGET("missing on the target"),
             /** The target has it and the source doesn't. */
             ONLY_ON_TARGET("only on the target"),
-            /** Both have it, with other contents. */
+            /** Both have it, with different contents. */
             OTHER_CONTENT("other content");
 
             private final String words;

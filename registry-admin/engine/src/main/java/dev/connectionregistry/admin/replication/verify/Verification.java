@@ -34,11 +34,11 @@ public final class Verification {
     }
 
     /**
-     * Does it.
+     * Compares the rows.
      *
-     * @throws OperationException if a server can't be reached or refuses as a whole, the target should follow and doesn't, or the
-     *     operator stopped it; a table that can't be read is a verdict and no exception
-     * @throws dev.connectionregistry.settings.InvalidSettingsException if a table is named that isn't there
+     * @throws OperationException if a server can't be reached or refuses as a whole, the target should follow and
+     *     doesn't, or the operator stopped it; a table that can't be read gives a verdict, not an exception
+     * @throws dev.connectionregistry.settings.InvalidSettingsException if a named table doesn't exist
      */
     public VerifyReport run(ServerPair pair, VerifyOptions options, VerifyObserver observer) {
         long start = timing.nanoTime();
@@ -213,7 +213,7 @@ public final class Verification {
         }
     }
 
-    /** Receives the progress of verification, on its caller's thread. */
+    /** Receives the progress of verification, on the caller's thread. */
     public interface VerifyObserver {
         /** What was found at the beginning. */
         void begun(int tables, String waitedFor);
@@ -221,10 +221,10 @@ public final class Verification {
         /**
          * What is being done; again and again while it is.
          *
-         * @param place of the table, from 1
-         * @param table which
+         * @param place the number of the table, from 1
+         * @param table the table
          * @param what {@code counting and hashing}
-         * @param elapsed since this began
+         * @param elapsed the time since this began
          */
         void at(int place, String table, String what, Duration elapsed);
 

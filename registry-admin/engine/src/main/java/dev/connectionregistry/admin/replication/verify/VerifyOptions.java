@@ -8,13 +8,14 @@ import java.util.OptionalInt;
  * How to verify. Immutable.
  *
  * @param only these tables, as people write them; empty for all
- * @param except not these
- * @param marks {@code TABLE:COLUMN=VALUE}: of the table only the rows below the value
- * @param after the same, the rows from the value on
- * @param perTenThousand of how many rows in ten thousand the contents are compared; empty for all of small tables and some of big
- * @param seed which of them
- * @param direct whether to compare as things stand, without waiting for replication
- * @param settle with {@code direct}: how long to wait in place of that
+ * @param except all tables except these
+ * @param marks {@code TABLE:COLUMN=VALUE}: compares only the rows of the table below the value
+ * @param after the same, but the rows from the value on
+ * @param perTenThousand of how many rows in ten thousand the contents are compared; empty for all rows of small tables
+ *     and some of large ones
+ * @param seed chooses which rows; another seed chooses others
+ * @param direct whether to compare at once, without waiting for replication
+ * @param settle with {@code direct}: how long to wait instead
  * @param patience how long the target may take to catch up
  * @param limit how long a statement may take
  * @param pause how long to rest between tables
@@ -33,9 +34,9 @@ public record VerifyOptions(
         Duration limit,
         Duration pause,
         int keys) {
-    /** Up to so many bytes a table counts as small. */
+    /** A table of up to this many bytes counts as small. */
     public static final long SMALL_BYTES = 1L << 30;
-    /** Of a table that isn't small: one in a hundred. */
+    /** For a table that isn't small, one row in a hundred. */
     public static final int SOME = 100;
 
     public VerifyOptions {
@@ -45,19 +46,19 @@ public record VerifyOptions(
         after = List.copyOf(after);
     }
 
-    /** For a table of that size. */
+    /** The sampling for a table of that size. */
     public Sampling sampling(long bytes) {
         return new Sampling(perTenThousand.orElse(bytes <= SMALL_BYTES ? Sampling.ALL : SOME), seed);
     }
 
     /**
-     * Of which rows the contents are compared; keys and counts are always compared of all. Immutable.
+     * Of which rows the contents are compared; keys and counts are always compared for all. Immutable.
      *
-     * @param perTenThousand how many of ten thousand; 10000 for all
-     * @param seed which of them; another seed chooses others
+     * @param perTenThousand how many rows in ten thousand; 10000 for all
+     * @param seed chooses which rows; another seed chooses others
      */
     public record Sampling(int perTenThousand, int seed) {
-        /** Of ten thousand. */
+        /** All of ten thousand. */
         public static final int ALL = 10_000;
 
         /** Whether every row is compared. */

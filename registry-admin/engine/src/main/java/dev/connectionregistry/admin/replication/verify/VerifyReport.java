@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * The result of verifying. Immutable.
  *
- * @param pair which servers
+ * @param pair the two servers
  * @param waitedFor what was waited for; empty if the target doesn't follow
- * @param seed of the sample
- * @param tables by name
+ * @param seed the seed of the sample
+ * @param tables the verdicts, by table name
  * @param notes what else is worth knowing
  * @param took how long it took
  */
@@ -22,7 +22,7 @@ public record VerifyReport(
         notes = List.copyOf(notes);
     }
 
-    /** How many tables ended so. */
+    /** How many tables have this result. */
     public long count(Result result) {
         return tables.stream().filter(each -> each.result() == result).count();
     }
