@@ -56,6 +56,17 @@ public final class PairOptions {
         }
     }
 
+    /** Fails unless exactly one of the two is given. */
+    public static void requireOne(@Nullable DatabaseName database, Optional<ServerText> server) {
+        if (database == null && server.isEmpty()) {
+            throw new InvalidSettingsException("name the database, or the server: DB, or --server HOST:PORT");
+        }
+        if (database != null && server.isPresent()) {
+            throw new InvalidSettingsException(
+                    "--server is for all databases of a server: leave it out, or '" + database + "'");
+        }
+    }
+
     /** The other server as typed, without a secret. */
     public String targetText() {
         return Objects.requireNonNull(target, "picocli requires it").text();

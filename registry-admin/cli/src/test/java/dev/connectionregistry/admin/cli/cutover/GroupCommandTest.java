@@ -238,7 +238,7 @@ class GroupCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "replication status --target db2:5432 | say which database, or which server",
+                "replication status --target db2:5432 | name the database, or the server",
                 "replication status orders --server db1:5432 --target db2:5432 | --server is for all databases of a server: leave it out, or 'orders'",
                 "replication status --server db1:5432 --target db2:5432/orders | a Postgres database in --target is for one",
                 "replication status --server db1:5432 --target db2:5432 --watch | --watch is for one database",

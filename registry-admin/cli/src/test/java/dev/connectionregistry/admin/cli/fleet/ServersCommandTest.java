@@ -120,7 +120,7 @@ class ServersCommandTest {
                 "list --server db3:5432 | 1 | no name of the registry is on db3:5432",
                 "list --server db1:5432/shop | 2 | a server is HOST:PORT, without a database",
                 "list --server db1 | 2 | has no port",
-                "status | 2 | say which database, or which server",
+                "status | 2 | name the database, or the server",
                 "status orders --server db1:5432 | 2 | --server is for all databases of a server: leave it out, or 'orders'",
                 "status --server db1:5432 --watch | 2 | --watch shows one database",
             })
