@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -55,10 +56,11 @@ public final class LogicalReplication {
                 ? "ALL TABLES"
                 : "TABLE " + Arrays.stream(tables).collect(Collectors.joining(", "));
         old.execute(database, "CREATE PUBLICATION " + name + " FOR " + which);
-        next.execute(
-                database,
-                "CREATE SUBSCRIPTION " + name + " CONNECTION " + Sql.literal(old.connectionString(database))
-                        + " PUBLICATION " + name);
+        next.execute(database, String.format(Locale.ROOT, """
+                CREATE SUBSCRIPTION %1$s
+                CONNECTION %2$s
+                PUBLICATION %1$s
+                """, name, Sql.literal(old.connectionString(database))));
         return new LogicalReplication(name, old, next, database);
     }
 
@@ -69,8 +71,12 @@ public final class LogicalReplication {
      * @throws SQLException if the target cannot be asked
      */
     public LogicalReplication awaitInitialCopy(Duration timeout) throws SQLException {
-        String sql = "SELECT count(*) > 0 AND bool_and(r.srsubstate = 'r') FROM pg_subscription_rel r"
-                + " JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = ?";
+        String sql = """
+                SELECT count(*) > 0 AND bool_and(r.srsubstate = 'r')
+                FROM pg_subscription_rel r
+                JOIN pg_subscription s ON s.oid = r.srsubid
+                WHERE s.subname = ?
+                """;
         await("The initial copy", timeout, next, sql, name);
         return this;
     }
@@ -88,8 +94,11 @@ public final class LogicalReplication {
             result.next();
             lsn = result.getString(1);
         }
-        String sql = "SELECT coalesce(bool_and(confirmed_flush_lsn >= ?::pg_lsn), false) FROM pg_replication_slots"
-                + " WHERE slot_name = ?";
+        String sql = """
+                SELECT coalesce(bool_and(confirmed_flush_lsn >= ?::pg_lsn), false)
+                FROM pg_replication_slots
+                WHERE slot_name = ?
+                """;
         await("The target at " + lsn, timeout, old, sql, lsn, name);
         return this;
     }

@@ -66,11 +66,11 @@ final class Postmaster {
             }
         }
         if (upstream == null) {
+            String verifier = Secrets.scramVerifier(password, settings.scramIterations());
             connections.execute(
                     "postgres",
                     fresh.initialPassword(),
-                    "ALTER ROLE " + PostgresBinaries.SUPERUSER + " PASSWORD "
-                            + Sql.literal(Secrets.scramVerifier(password, settings.scramIterations())));
+                    "ALTER ROLE " + PostgresBinaries.SUPERUSER + " PASSWORD " + Sql.literal(verifier));
         }
     }
 

@@ -22,12 +22,11 @@ record BenchmarkTables(Servers servers) {
     static BenchmarkTables create(Servers servers, int megabytes) throws SQLException {
         servers.old()
                 .createDatabase(DATABASE)
-                .execute(
-                        DATABASE,
-                        TABLE,
-                        "INSERT INTO items SELECT g, repeat(md5(g::text), 31) FROM generate_series(1, "
-                                + (long) megabytes * ROWS_IN_A_MEGABYTE + ") g",
-                        "VACUUM ANALYZE items");
+                .execute(DATABASE, TABLE, """
+                        INSERT INTO items
+                        SELECT g, repeat(md5(g::text), 31)
+                        FROM generate_series(1, %s) g
+                        """.formatted((long) megabytes * ROWS_IN_A_MEGABYTE), "VACUUM ANALYZE items");
         return new BenchmarkTables(servers);
     }
 

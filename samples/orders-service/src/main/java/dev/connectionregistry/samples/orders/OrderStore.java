@@ -37,8 +37,14 @@ final class OrderStore {
                     return;
                 }
             }
-            statement.execute("CREATE TABLE IF NOT EXISTS orders (id uuid PRIMARY KEY, item text NOT NULL,"
-                    + " quantity integer NOT NULL, placed_at timestamptz NOT NULL)");
+            statement.execute("""
+                    CREATE TABLE IF NOT EXISTS orders (
+                      id uuid PRIMARY KEY,
+                      item text NOT NULL,
+                      quantity integer NOT NULL,
+                      placed_at timestamptz NOT NULL
+                    )
+                    """);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot look for or create the table orders", e);
         }
@@ -47,9 +53,15 @@ final class OrderStore {
     /** Adds it, and tells every {@link OrderFeed} when it is committed. */
     void add(Order order) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement insert = connection.prepareStatement(
-                        "WITH placed AS (INSERT INTO orders (" + COLUMNS + ") VALUES (?, ?, ?, ?) RETURNING id)"
-                                + " SELECT pg_notify('" + OrderFeed.CHANNEL + "', id::text) FROM placed")) {
+                PreparedStatement insert = connection.prepareStatement("""
+                        WITH placed AS (
+                          INSERT INTO orders (%s)
+                          VALUES (?, ?, ?, ?)
+                          RETURNING id
+                        )
+                        SELECT pg_notify('%s', id::text)
+                        FROM placed
+                        """.formatted(COLUMNS, OrderFeed.CHANNEL))) {
             insert.setObject(1, order.id());
             insert.setString(2, order.item());
             insert.setInt(3, order.quantity());

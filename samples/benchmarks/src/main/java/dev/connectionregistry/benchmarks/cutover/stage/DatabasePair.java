@@ -13,8 +13,11 @@ public final class DatabasePair implements AutoCloseable {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LEAVE_PAUSE = Duration.ofMillis(10);
 
-    private static final String END_SESSIONS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            + " WHERE datname = ? AND backend_type = 'client backend'";
+    private static final String END_SESSIONS = """
+            SELECT count(pg_terminate_backend(pid))
+            FROM pg_stat_activity
+            WHERE datname = ? AND backend_type = 'client backend'
+            """;
 
     private final Servers servers;
     private final String name;
@@ -51,10 +54,15 @@ public final class DatabasePair implements AutoCloseable {
     /** An order taken twice, or by both servers, makes two rows: that is found, not hidden by an error. */
     private static String[] schema(String role) {
         return new String[] {
-            "CREATE TABLE orders (id uuid NOT NULL, number bigserial, item text NOT NULL,"
-                    + " accepted_by integer NOT NULL DEFAULT inet_server_port(), PRIMARY KEY (number, accepted_by))",
-            "GRANT SELECT, INSERT ON orders TO " + role,
-            "GRANT USAGE ON SEQUENCE orders_number_seq TO " + role
+            """
+            CREATE TABLE orders (
+              id uuid NOT NULL,
+              number bigserial,
+              item text NOT NULL,
+              accepted_by integer NOT NULL DEFAULT inet_server_port(),
+              PRIMARY KEY (number, accepted_by)
+            )
+            """, "GRANT SELECT, INSERT ON orders TO " + role, "GRANT USAGE ON SEQUENCE orders_number_seq TO " + role
         };
     }
 

@@ -22,8 +22,11 @@ final class TableWork implements Worker.Turns {
     private static final String INSERT_LINE = "INSERT INTO order_lines (order_id, note) VALUES (?, ?)";
     private static final String INSERT_EVENT = "INSERT INTO events (order_id, what) VALUES (?, 'ordered')";
     private static final String TAKE = "UPDATE stock SET taken = taken + 1 WHERE item = ?";
-    private static final String SELL = "INSERT INTO daily_sales (day, item, sold) VALUES (current_date, ?, 1)"
-            + " ON CONFLICT (day, item) DO UPDATE SET sold = daily_sales.sold + 1";
+    private static final String SELL = """
+            INSERT INTO daily_sales (day, item, sold)
+            VALUES (current_date, ?, 1)
+            ON CONFLICT (day, item) DO UPDATE SET sold = daily_sales.sold + 1
+            """;
     private static final int ITEMS = 200;
     private static final String READ_ORDER = "SELECT quantity FROM orders WHERE id = ?";
 

@@ -16,20 +16,33 @@ import org.jspecify.annotations.Nullable;
 /** What the servers say of the services' writes: when they were committed, and which numbers they were given. */
 public final class CommitTimes {
     /** The first or last commit of a server's own rows; the two servers share the machine's clock. */
-    private static final String COMMIT =
-            "SELECT round(extract(epoch FROM %s(pg_xact_commit_timestamp(xmin))) * 1000000)"
-                    + "::bigint FROM (SELECT xmin, accepted_by FROM orders UNION ALL SELECT xmin, accepted_by FROM order_lines)"
-                    + " AS written WHERE accepted_by = inet_server_port()";
+    private static final String COMMIT = """
+            SELECT round(extract(epoch FROM %s(pg_xact_commit_timestamp(xmin))) * 1000000)::bigint
+            FROM (
+              SELECT xmin, accepted_by FROM orders
+              UNION ALL SELECT xmin, accepted_by FROM order_lines
+            ) AS written
+            WHERE accepted_by = inet_server_port()
+            """;
 
     private static final String NUMBERS_TWICE = "SELECT count(*) - count(DISTINCT number) FROM orders";
 
-    private static final String OWN_COMMITS =
-            "SELECT round(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint"
-                    + " FROM (SELECT xmin, accepted_by FROM orders UNION ALL SELECT xmin, accepted_by FROM order_lines"
-                    + " UNION ALL SELECT xmin, accepted_by FROM events) AS written WHERE accepted_by = inet_server_port() ORDER BY 1";
+    private static final String OWN_COMMITS = """
+            SELECT round(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint
+            FROM (
+              SELECT xmin, accepted_by FROM orders
+              UNION ALL SELECT xmin, accepted_by FROM order_lines
+              UNION ALL SELECT xmin, accepted_by FROM events
+            ) AS written
+            WHERE accepted_by = inet_server_port()
+            ORDER BY 1
+            """;
 
-    private static final String SHOP_NUMBERS_TWICE = "SELECT (SELECT count(*) - count(DISTINCT number) FROM orders)"
-            + " + (SELECT count(*) - count(DISTINCT invoice) FROM order_lines) + (SELECT count(*) - count(DISTINCT id) FROM events)";
+    private static final String SHOP_NUMBERS_TWICE = """
+            SELECT (SELECT count(*) - count(DISTINCT number) FROM orders)
+              + (SELECT count(*) - count(DISTINCT invoice) FROM order_lines)
+              + (SELECT count(*) - count(DISTINCT id) FROM events)
+            """;
 
     private CommitTimes() {}
 

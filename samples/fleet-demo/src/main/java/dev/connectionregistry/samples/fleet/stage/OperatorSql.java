@@ -13,10 +13,16 @@ import java.util.function.Consumer;
 /** What the operator does on a server by hand, as the operator's role. Thread-safe. */
 public final class OperatorSql {
     /** With the names that this program gives them and any others. */
-    private static final String LEFT = "SELECT (SELECT count(*) FROM pg_replication_slots"
-            + " WHERE database = current_database())"
-            + " + (SELECT count(*) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
-            + " WHERE d.datname = current_database()) + (SELECT count(*) FROM pg_publication)";
+    private static final String LEFT = """
+            SELECT (SELECT count(*) FROM pg_replication_slots WHERE database = current_database())
+              + (
+                SELECT count(*)
+                FROM pg_subscription s
+                JOIN pg_database d ON d.oid = s.subdbid
+                WHERE d.datname = current_database()
+              )
+              + (SELECT count(*) FROM pg_publication)
+            """;
 
     private final Stage stage;
     private final Consumer<String> screen;

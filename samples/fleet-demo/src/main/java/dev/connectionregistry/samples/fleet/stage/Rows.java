@@ -69,8 +69,11 @@ public final class Rows {
         List<FoundRow> rows = new ArrayList<>();
         for (FoundRow.Table table : tables) {
             String id = table == FoundRow.Table.ORDERS ? "id" : "order_id";
-            String sql = "SELECT " + id + ", accepted_by FROM " + table.name().toLowerCase(Locale.ROOT)
-                    + " WHERE accepted_by <> " + Shop.NOBODY;
+            String sql = """
+                    SELECT %s, accepted_by
+                    FROM %s
+                    WHERE accepted_by <> %s
+                    """.formatted(id, table.name().toLowerCase(Locale.ROOT), Shop.NOBODY);
             for (String database : databases) {
                 read(server, database, sql, table, rows);
             }

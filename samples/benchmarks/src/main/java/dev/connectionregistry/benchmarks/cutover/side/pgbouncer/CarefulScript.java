@@ -25,12 +25,21 @@ final class CarefulScript {
     private static final Duration POLL = Duration.ofMillis(1);
     private static final double NANOS_PER_MILLI = 1e6;
 
-    private static final String END_OTHERS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            + " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
-    private static final String CONFIRMED =
-            "SELECT count(*) FROM pg_replication_slots" + " WHERE slot_name = ? AND confirmed_flush_lsn >= ?::pg_lsn";
-    private static final String SEQUENCES = "SELECT format('SELECT setval(%L, %s)', format('%I.%I', schemaname,"
-            + " sequencename), last_value) FROM pg_sequences WHERE last_value IS NOT NULL";
+    private static final String END_OTHERS = """
+            SELECT count(pg_terminate_backend(pid))
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+            """;
+    private static final String CONFIRMED = """
+            SELECT count(*)
+            FROM pg_replication_slots
+            WHERE slot_name = ? AND confirmed_flush_lsn >= ?::pg_lsn
+            """;
+    private static final String SEQUENCES = """
+            SELECT format('SELECT setval(%L, %s)', format('%I.%I', schemaname, sequencename), last_value)
+            FROM pg_sequences
+            WHERE last_value IS NOT NULL
+            """;
 
     private final Pgbouncer pgbouncer;
     private final DatabasePair pair;
