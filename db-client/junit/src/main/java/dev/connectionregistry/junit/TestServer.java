@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 
 /**
  * A Postgres server of a test. Immutable.
@@ -66,8 +67,11 @@ public record TestServer(String host, int port, String superuser, String passwor
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER DATABASE \"" + postgresDatabase + "\" ALLOW_CONNECTIONS false");
-            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
-                    + postgresDatabase + "'");
+            statement.execute(String.format(Locale.ROOT, """
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE datname = '%s'
+                    """, postgresDatabase));
             // waits some seconds for terminated sessions to end
             statement.execute("DROP DATABASE \"" + postgresDatabase + "\"");
             statement.execute("DROP ROLE \"" + role + "\"");

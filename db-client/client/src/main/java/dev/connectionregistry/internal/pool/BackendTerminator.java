@@ -89,12 +89,13 @@ final class BackendTerminator {
     private int terminate(Collection<Integer> backends) {
         try (Connection connection = connector.open(settings)) {
             Array pids = connection.createArrayOf("int4", backends.toArray());
-            int found = run(
-                    connection,
-                    "SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity WHERE pid = ANY (?)"
-                            + " AND usename = current_user"
-                            + " AND application_name = pg_catalog.current_setting('application_name')",
-                    pids);
+            int found = run(connection, """
+                    SELECT count(pg_catalog.pg_terminate_backend(pid))
+                    FROM pg_catalog.pg_stat_activity
+                    WHERE pid = ANY (?)
+                      AND usename = current_user
+                      AND application_name = pg_catalog.current_setting('application_name')
+                    """, pids);
             int[] left = {found};
             BoundedWait.until(GO_AWAY, () -> {
                 left[0] = Math.min(found, stillThere(connection, pids, left[0]));

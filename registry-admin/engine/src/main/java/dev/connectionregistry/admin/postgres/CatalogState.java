@@ -39,8 +39,11 @@ final class CatalogState {
             "SELECT xmin FROM n",
             "SELECT xmin FROM r",
             "SELECT a.xmin FROM pg_attribute a JOIN r ON r.oid = a.attrelid WHERE a.attnum > 0",
-            "SELECT concat_ws('/', i.xmin, i.indisvalid, i.indisready, i.indislive) AS xmin FROM pg_index i"
-                    + " JOIN r ON r.oid = i.indrelid",
+            """
+            SELECT concat_ws('/', i.xmin, i.indisvalid, i.indisready, i.indislive) AS xmin
+            FROM pg_index i
+            JOIN r ON r.oid = i.indrelid
+            """,
             "SELECT xmin FROM pg_constraint WHERE " + OWN + " AND (conrelid = 0 OR conrelid IN (SELECT oid FROM r))",
             "SELECT t.xmin FROM pg_type t JOIN o ON o.oid = t.typnamespace WHERE t." + OWN,
             "SELECT p.xmin FROM pg_proc p JOIN o ON o.oid = p.pronamespace WHERE p." + OWN,

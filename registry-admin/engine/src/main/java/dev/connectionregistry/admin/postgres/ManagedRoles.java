@@ -1,5 +1,6 @@
 package dev.connectionregistry.admin.postgres;
 
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,7 +53,10 @@ public enum ManagedRoles {
                 .filter(which)
                 .map(each -> "'" + each.role + "'")
                 .collect(Collectors.joining(", "));
-        return "EXISTS (SELECT FROM pg_catalog.pg_roles g WHERE g.rolname IN (" + names
-                + ") AND pg_catalog.pg_has_role(" + role + ".oid, g.oid, 'USAGE'))";
+        return String.format(Locale.ROOT, """
+                EXISTS (
+                  SELECT FROM pg_catalog.pg_roles g
+                  WHERE g.rolname IN (%s) AND pg_catalog.pg_has_role(%s.oid, g.oid, 'USAGE')
+                )""", names, role);
     }
 }

@@ -32,11 +32,10 @@ public enum WritingFunction {
      * them.
      */
     public static String revoke(List<String> grantees) {
-        return "REVOKE EXECUTE ON FUNCTION "
-                + Arrays.stream(values())
-                        .map(each -> "pg_catalog." + each.signature)
-                        .collect(Collectors.joining(", "))
-                + " FROM " + String.join(", ", grantees);
+        String functions = Arrays.stream(values())
+                .map(each -> "pg_catalog." + each.signature)
+                .collect(Collectors.joining(", "));
+        return "REVOKE EXECUTE ON FUNCTION " + functions + " FROM " + String.join(", ", grantees);
     }
 
     public static List<String> signatures() {

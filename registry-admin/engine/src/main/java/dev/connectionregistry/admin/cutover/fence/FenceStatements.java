@@ -6,6 +6,7 @@ import dev.connectionregistry.admin.server.Sql;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** The SQL of a fence, made from its plan and from nothing else: every name is quoted, every word is one of ours. Pure. */
 public final class FenceStatements {
@@ -59,8 +60,9 @@ public final class FenceStatements {
     private static String nullAgain(String catalog, String column, String usual, String which) {
         String now = "(SELECT * FROM aclexplode(x." + column + "))";
         String then = "(SELECT * FROM aclexplode(" + usual + "))";
-        return "UPDATE pg_catalog." + catalog + " AS x SET " + column + " = NULL WHERE " + which + " AND NOT EXISTS (("
-                + now + " EXCEPT " + then + ") UNION ALL (" + then + " EXCEPT " + now + "))";
+        return String.format(Locale.ROOT, """
+                UPDATE pg_catalog.%1$s AS x SET %2$s = NULL WHERE %3$s \
+                AND NOT EXISTS ((%4$s EXCEPT %5$s) UNION ALL (%5$s EXCEPT %4$s))""", catalog, column, which, now, then);
     }
 
     /**
@@ -78,8 +80,11 @@ public final class FenceStatements {
     }
 
     private static String forgetByHand() {
-        return "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), (SELECT nullif(rtrim("
-                + "split_part(shobj_description(oid, 'pg_database'), '" + FenceMark.RECORD + "', 1), E'\\n'), '')"
-                + " FROM pg_database WHERE datname = current_database())); END $$";
+        return """
+                DO $$ BEGIN \
+                EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), (\
+                SELECT nullif(rtrim(split_part(shobj_description(oid, 'pg_database'), '${RECORD}', 1), E'\\n'), '') \
+                FROM pg_database WHERE datname = current_database())); \
+                END $$""".replace("${RECORD}", FenceMark.RECORD);
     }
 }

@@ -162,11 +162,9 @@ final class FenceRecords {
     }
 
     private void setComment(String text, Deadline bound) throws SQLException {
-        session.execute(
-                bound,
-                "COMMENT ON DATABASE "
-                        + Sql.identifier(session.login().endpoint().databaseName()) + " IS "
-                        + (text.isEmpty() ? "NULL" : Sql.literal(text)));
+        String database = Sql.identifier(session.login().endpoint().databaseName());
+        String comment = text.isEmpty() ? "NULL" : Sql.literal(text);
+        session.execute(bound, "COMMENT ON DATABASE " + database + " IS " + comment);
     }
 
     /** The record's JSON in a comment. */

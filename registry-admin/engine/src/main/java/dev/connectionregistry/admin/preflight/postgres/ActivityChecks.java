@@ -90,9 +90,10 @@ final class ActivityChecks {
                         "of no instance that follows the registry: " + NameLists.some(sessions),
                         Remedy.advice("find out whose they are, and have their owners move or stop them; the fence ends"
                                 + " them"),
-                        Remedy.onSource(
-                                "SELECT pid, usename, application_name, client_addr, query FROM pg_stat_activity"
-                                        + " WHERE datname = current_database();"));
+                        Remedy.onSource("""
+                                SELECT pid, usename, application_name, client_addr, query \
+                                FROM pg_stat_activity \
+                                WHERE datname = current_database();"""));
     }
 
     /** Replication sessions of the database, except those that read from these slots. */

@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Checks what in the data gets in the way. */
@@ -177,17 +178,21 @@ final class DataChecks {
         }
 
         private static String firstRow(String table, List<Column> key) {
-            return "SELECT " + key.stream().map(each -> each.name() + "::text").collect(Collectors.joining(", "))
-                    + " FROM " + table + " ORDER BY "
-                    + key.stream().map(Column::name).collect(Collectors.joining(", ")) + " LIMIT 1";
+            String texts = key.stream().map(each -> each.name() + "::text").collect(Collectors.joining(", "));
+            String names = key.stream().map(Column::name).collect(Collectors.joining(", "));
+            return String.format(Locale.ROOT, """
+                    SELECT %s
+                    FROM %s
+                    ORDER BY %s
+                    LIMIT 1
+                    """, texts, table, names);
         }
 
         private static String isNotThere(String table, List<Column> key) {
-            return "SELECT NOT EXISTS (SELECT FROM " + table + " WHERE "
-                    + key.stream()
-                            .map(each -> each.name() + " = CAST(?::text AS " + each.type() + ")")
-                            .collect(Collectors.joining(" AND "))
-                    + ")";
+            String same = key.stream()
+                    .map(each -> each.name() + " = CAST(?::text AS " + each.type() + ")")
+                    .collect(Collectors.joining(" AND "));
+            return "SELECT NOT EXISTS (SELECT FROM " + table + " WHERE " + same + ")";
         }
     }
 

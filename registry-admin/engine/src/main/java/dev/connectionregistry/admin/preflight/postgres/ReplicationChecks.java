@@ -211,8 +211,9 @@ final class ReplicationChecks {
         List<OtherSlot> idle = slots.stream().filter(each -> !each.active()).toList();
         if (!idle.isEmpty()) {
             remedies.add(Remedy.advice("those that nobody uses any more can be dropped:"));
-            idle.forEach(each -> remedies.add(Remedy.onSource("SELECT pg_drop_replication_slot("
-                    + Sql.literal(each.name()).strip() + ");")));
+            idle.stream()
+                    .map(each -> Sql.literal(each.name()).strip())
+                    .forEach(name -> remedies.add(Remedy.onSource("SELECT pg_drop_replication_slot(" + name + ");")));
         }
         return Finding.warn(NameLists.count(slots.size(), "other slot") + ": " + NameLists.some(slots), remedies);
     }

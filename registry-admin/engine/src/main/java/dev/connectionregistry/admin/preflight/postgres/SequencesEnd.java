@@ -82,8 +82,8 @@ record SequencesEnd(List<Filling> sequences, List<String> hidden, String role) {
             List<Remedy> remedies = new ArrayList<>();
             columns.stream().filter(each -> own.within(each).isNear()).forEach(each -> remedies.addAll(each.widened()));
             if (own.isNear()) {
-                String sql = "ALTER SEQUENCE " + own.name() + " AS bigint NO " + (own.increment() > 0 ? "MAX" : "MIN")
-                        + "VALUE;";
+                String end = own.increment() > 0 ? "MAXVALUE" : "MINVALUE";
+                String sql = "ALTER SEQUENCE " + own.name() + " AS bigint NO " + end + ";";
                 remedies.add(Remedy.onSource(sql));
                 remedies.add(Remedy.onTarget(sql));
             }

@@ -143,8 +143,8 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
             return Remedy.advice(
                     "the target has " + name + " on its command line: change it there, and restart the target");
         }
-        return Remedy.onTarget("ALTER SYSTEM SET " + name + " = "
-                + (name.equals("search_path") ? value : Sql.literal(value).strip()) + ";");
+        String written = name.equals("search_path") ? value : Sql.literal(value).strip();
+        return Remedy.onTarget("ALTER SYSTEM SET " + name + " = " + written + ";");
     }
 
     private static boolean isNotLess(String target, String source) {

@@ -6,6 +6,7 @@ import dev.connectionregistry.settings.Endpoint;
 import dev.connectionregistry.settings.Endpoint.Host;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -38,8 +39,10 @@ public final class BackfillText {
         lines.add("\\copy " + staging + " (" + columns + ") FROM 'backfill.copy'");
         lines.add("SET session_replication_role = replica; -- as replication does it, or triggers do their work twice");
         lines.add(refusing(moved(names), "services have moved, or replication has ended"));
-        lines.add("INSERT INTO " + name + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM "
-                + staging + " ON CONFLICT (" + key + ") DO NOTHING;");
+        lines.add(String.format(Locale.ROOT, """
+                INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE \
+                SELECT %2$s FROM %3$s \
+                ON CONFLICT (%4$s) DO NOTHING;""", name, columns, staging, key));
         lines.add("RESET session_replication_role;");
         lines.add("DROP TABLE " + staging + ";");
         return lines;
@@ -47,22 +50,25 @@ public final class BackfillText {
 
     /** What the services have deleted since would come back. */
     private static String refusing(String condition, String why) {
-        return "DO $$BEGIN IF " + condition + " THEN RAISE 'too late to bring rows: " + why
-                + ", and rows that were deleted since would come back'; END IF; END$$;";
+        return String.format(Locale.ROOT, """
+                DO $$BEGIN IF %s THEN \
+                RAISE 'too late to bring rows: %s, and rows that were deleted since would come back'; \
+                END IF; END$$;""", condition, why);
     }
 
     /** A cutover leaves the slot for the way back, and {@code reverse} and {@code stop} end the subscription. */
     private static String moved(ReplicationNames names) {
         String feed = names.main();
-        return "EXISTS (SELECT FROM pg_replication_slots WHERE slot_name IN ('"
-                + String.join("', '", names.wayBack())
-                + "')) OR NOT EXISTS (SELECT FROM pg_subscription WHERE subname = '" + feed
-                + "' AND subenabled AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+        String slots = String.join("', '", names.wayBack());
+        return String.format(Locale.ROOT, """
+                EXISTS (SELECT FROM pg_replication_slots WHERE slot_name IN ('%s')) \
+                OR NOT EXISTS (SELECT FROM pg_subscription WHERE subname = '%s' AND subenabled \
+                AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()))""", slots, feed);
     }
 
     /** At most 63 bytes long, whatever the table's name is. */
     private static String stagingName(String table) {
-        return "registry_backfill_" + String.format(java.util.Locale.ROOT, "%08x", table.hashCode());
+        return "registry_backfill_" + String.format(Locale.ROOT, "%08x", table.hashCode());
     }
 
     private static String connection(Endpoint endpoint) {

@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.replication.plan;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -76,10 +77,11 @@ public record IdentityFix(List<String> statements, boolean full, String why) {
                 return List.of("ALTER TABLE " + table + " ADD COLUMN " + COLUMN + " bigserial PRIMARY KEY;");
             }
             String constraint = '"' + name.replace("\"", "\"\"") + "_" + COLUMN + '"';
-            return List.of(
-                    "ALTER TABLE " + table + " ADD COLUMN " + COLUMN + " bigserial, ADD CONSTRAINT " + constraint
-                            + " UNIQUE (" + COLUMN + ");",
-                    identity("USING INDEX " + constraint));
+            String unique = String.format(Locale.ROOT, """
+                    ALTER TABLE %1$s \
+                    ADD COLUMN %2$s bigserial, \
+                    ADD CONSTRAINT %3$s UNIQUE (%2$s);""", table, COLUMN, constraint);
+            return List.of(unique, identity("USING INDEX " + constraint));
         }
 
         private String identity(String what) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The publications over one session. */
@@ -109,8 +110,11 @@ final class PostgresPublications implements Publications {
             throws ServerException {
         execute(
                 "make publication " + name + " of a slice of " + table,
-                "CREATE PUBLICATION " + Sql.identifier(name) + " FOR TABLE " + only(table) + " WHERE (" + condition
-                        + ") WITH (publish = 'insert, update, delete', publish_via_partition_root = " + viaRoot + ")",
+                String.format(Locale.ROOT, """
+                        CREATE PUBLICATION %s
+                        FOR TABLE %s WHERE (%s)
+                        WITH (publish = 'insert, update, delete', publish_via_partition_root = %s)
+                        """, Sql.identifier(name), only(table), condition, viaRoot),
                 bound);
     }
 

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The subscriptions over one session. */
@@ -89,11 +90,18 @@ final class PostgresSubscriptions implements Subscriptions {
     public void create(String name, String publication, SubscriberLogin login, Duration bound) throws ServerException {
         execute(
                 "make subscription " + name,
-                "CREATE SUBSCRIPTION " + Sql.identifier(name) + " CONNECTION 'host=to.be.set password=none'"
-                        + " PUBLICATION " + Sql.identifier(publication)
-                        + " WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE" + streaming()
-                        + asItself(bound)
-                        + ")",
+                String.format(
+                        Locale.ROOT,
+                        """
+                        CREATE SUBSCRIPTION %s
+                        CONNECTION 'host=to.be.set password=none'
+                        PUBLICATION %s
+                        WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE%s%s)
+                        """,
+                        Sql.identifier(name),
+                        Sql.identifier(publication),
+                        streaming(),
+                        asItself(bound)),
                 remedy.toMake(),
                 bound);
         connect(name, login, bound);
@@ -104,9 +112,19 @@ final class PostgresSubscriptions implements Subscriptions {
             throws ServerException {
         secretly(
                 "make subscription " + name + " on slot " + slot,
-                "CREATE SUBSCRIPTION " + template(name) + " CONNECTION %L PUBLICATION " + template(publication)
-                        + " WITH (enabled = false, create_slot = false, copy_data = false, slot_name = "
-                        + template(slot) + streaming() + asItself(bound) + ")",
+                String.format(
+                        Locale.ROOT,
+                        """
+                        CREATE SUBSCRIPTION %s
+                        CONNECTION %%L
+                        PUBLICATION %s
+                        WITH (enabled = false, create_slot = false, copy_data = false, slot_name = %s%s%s)
+                        """,
+                        template(name),
+                        template(publication),
+                        template(slot),
+                        streaming(),
+                        asItself(bound)),
                 remedy.toMake(),
                 login,
                 bound);

@@ -52,10 +52,14 @@ final class ProgressSql {
      * for all databases alike.
      */
     static String subscriptions(int major) {
-        String number = major >= 14
-                ? "s.oid::bigint"
-                : "(SELECT w.subid::bigint FROM pg_catalog.pg_stat_subscription w WHERE w.subname = s.subname ORDER BY EXISTS"
-                        + " (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = w.subid) DESC, 1 LIMIT 1)";
+        String number = major >= 14 ? "s.oid::bigint" : """
+                (
+                  SELECT w.subid::bigint
+                  FROM pg_catalog.pg_stat_subscription w
+                  WHERE w.subname = s.subname
+                  ORDER BY EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srsubid = w.subid) DESC, 1
+                  LIMIT 1
+                )""";
         return """
             SELECT s.subname, ${number}, s.subenabled, coalesce(s.subslotname::text, ''), s.subpublications
             FROM pg_catalog.pg_subscription s

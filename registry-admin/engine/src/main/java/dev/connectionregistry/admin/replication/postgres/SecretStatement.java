@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.postgres.Session;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.Sql;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /**
  * Executes a statement that contains a connection string, without ever sending its text. The server's log may contain
@@ -41,12 +42,13 @@ public final class SecretStatement {
             session.query(within, QUIET, row -> row.getString(1));
             session.execute(within, "CREATE TEMPORARY TABLE registry_admin_connection (text text) ON COMMIT DROP");
             session.copyIn(within, "COPY " + TABLE + " FROM STDIN", escaped(connection) + "\n");
-            session.execute(
-                    within,
-                    "DO "
-                            + Sql.literal("BEGIN EXECUTE pg_catalog.format(" + Sql.literal(template)
-                                    + ", (SELECT text FROM " + TABLE + ")); EXCEPTION WHEN OTHERS THEN"
-                                    + " RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM; END"));
+            String block = String.format(Locale.ROOT, """
+                    BEGIN
+                      EXECUTE pg_catalog.format(%s, (SELECT text FROM %s));
+                    EXCEPTION WHEN OTHERS THEN
+                      RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+                    END""", Sql.literal(template), TABLE);
+            session.execute(within, "DO " + Sql.literal(block));
             return true;
         });
     }

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.postgres;
 import dev.connectionregistry.admin.postgres.Login;
 import dev.connectionregistry.admin.server.Sql;
 import dev.connectionregistry.admin.server.SupportedMajors;
+import java.util.Locale;
 
 /**
  * What to do if the server doesn't let a role make or change subscriptions. For messages; pure, immutable.
@@ -23,8 +24,10 @@ record SubscriptionRemedy(String toMake, String toChange) {
                     + ": name one with " + OTHER_ROLE;
             return new SubscriptionRemedy(superuser, superuser);
         }
-        String grants = "GRANT pg_create_subscription TO " + role + "; GRANT CREATE ON DATABASE "
-                + Sql.identifier(login.endpoint().databaseName()) + " TO " + role;
+        String database = Sql.identifier(login.endpoint().databaseName());
+        String grants = String.format(Locale.ROOT, """
+                GRANT pg_create_subscription TO %1$s; \
+                GRANT CREATE ON DATABASE %2$s TO %1$s""", role, database);
         return new SubscriptionRemedy(
                 "grant it with: " + grants,
                 "it belongs to another role: name that one, or a superuser, with " + OTHER_ROLE + "; if " + role

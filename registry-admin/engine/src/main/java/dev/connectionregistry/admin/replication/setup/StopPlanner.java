@@ -14,6 +14,7 @@ import dev.connectionregistry.admin.server.Side;
 import dev.connectionregistry.settings.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -128,8 +129,10 @@ final class StopPlanner {
             remains.add("ALTER SUBSCRIPTION \"" + each + "\" DISABLE;");
             remains.add("ALTER SUBSCRIPTION \"" + each + "\" SET (slot_name = NONE);");
             remains.add("DROP SUBSCRIPTION IF EXISTS \"" + each + "\";");
-            remains.add("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
-                    + each + "';");
+            remains.add(String.format(Locale.ROOT, """
+                    SELECT pg_drop_replication_slot(slot_name) \
+                    FROM pg_replication_slots \
+                    WHERE slot_name = '%s';""", each));
             remains.add("DROP PUBLICATION IF EXISTS \"" + each + "\";");
         }
     }

@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.server.SupportedMajors;
 import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -80,8 +81,8 @@ final class CopyTrial {
 
     private record Sent(String columns, String filter, String role) {
         String query(TableName table) {
-            return "SELECT " + columns + " FROM " + table.sql() + (filter.isEmpty() ? "" : " WHERE " + filter)
-                    + " LIMIT " + ROWS;
+            String where = filter.isEmpty() ? "" : " WHERE " + filter;
+            return "SELECT " + columns + " FROM " + table.sql() + where + " LIMIT " + ROWS;
         }
     }
 
@@ -163,10 +164,14 @@ final class CopyTrial {
                 superuser.major() >= SupportedMajors.SUBSCRIBING_ROLE,
                 table.sql(),
                 trouble.subscription());
-        String settings = "SET LOCAL session_replication_role = replica; SET LOCAL row_security = off;"
-                + " SET LOCAL lock_timeout = '1s'; SELECT pg_catalog.set_config('search_path', '', true); "
-                + Session.VIEWS_TOO + "; SET LOCAL ROLE " + Sql.identifier(writer.role())
-                + (writer.readOnly() ? "; SET LOCAL transaction_read_only = on" : "");
+        String readOnly = writer.readOnly() ? "; SET LOCAL transaction_read_only = on" : "";
+        String settings = String.format(Locale.ROOT, """
+                SET LOCAL session_replication_role = replica; \
+                SET LOCAL row_security = off; \
+                SET LOCAL lock_timeout = '1s'; \
+                SELECT pg_catalog.set_config('search_path', '', true); \
+                %s; \
+                SET LOCAL ROLE %s%s""", Session.VIEWS_TOO, Sql.identifier(writer.role()), readOnly);
         try {
             target.rolledBack(bound, settings, within -> {
                 // from now on no trigger, check or index can be added

@@ -9,6 +9,7 @@ import dev.connectionregistry.admin.server.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Where a person finds a cause that can't be found from here, and what is likely until then. */
@@ -79,9 +80,10 @@ final class ManualDiagnosis {
 
     private String grants() {
         String role = Sql.identifier(target.login().username());
-        return "GRANT pg_monitor TO " + role
-                + "; GRANT EXECUTE ON FUNCTION pg_stat_file(text), pg_read_binary_file(text, bigint, bigint) TO " + role
-                + ";";
+        return String.format(Locale.ROOT, """
+                GRANT pg_monitor TO %1$s; \
+                GRANT EXECUTE ON FUNCTION pg_stat_file(text), pg_read_binary_file(text, bigint, bigint) \
+                TO %1$s;""", role);
     }
 
     private List<String> likely(Deadline bound) throws SQLException {

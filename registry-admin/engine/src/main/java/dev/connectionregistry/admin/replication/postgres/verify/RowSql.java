@@ -5,6 +5,7 @@ import dev.connectionregistry.admin.replication.verify.TableChoice.RowRange;
 import dev.connectionregistry.admin.replication.verify.VerifyOptions.Sampling;
 import dev.connectionregistry.admin.server.Sql;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -32,25 +33,58 @@ final class RowSql {
     }
 
     String buckets(int count, Sampling sampling) {
-        return "SELECT " + bucket(count) + ", count(*), " + digest("k.hash") + " || ' ' || " + digest("c.hash") + from()
-                + keyHash() + content(sampling) + where() + " GROUP BY 1";
+        return String.format(
+                Locale.ROOT,
+                """
+                SELECT %s, count(*), %s || ' ' || %s
+                FROM %s, %s, %s%s
+                GROUP BY 1
+                """,
+                bucket(count),
+                digest("k.hash"),
+                digest("c.hash"),
+                table(),
+                keyHash(),
+                content(sampling),
+                where());
     }
 
     /** Returns the number of rows, a digest, and a digest of the versions. */
     String whole() {
-        return "SELECT count(*), " + digest("c.hash") + ", " + digest("v.hash") + from()
-                + ", LATERAL (SELECT " + md5(together(query.row())) + " AS hash OFFSET 0) AS c"
-                + ", LATERAL (SELECT pg_catalog.md5(" + VERSION + ") AS hash OFFSET 0) AS v" + where();
+        return String.format(
+                Locale.ROOT,
+                """
+                SELECT count(*), %s, %s
+                FROM %s,
+                  LATERAL (SELECT %s AS hash OFFSET 0) AS c,
+                  LATERAL (SELECT pg_catalog.md5(%s) AS hash OFFSET 0) AS v%s
+                """,
+                digest("c.hash"),
+                digest("v.hash"),
+                table(),
+                md5(together(query.row())),
+                VERSION,
+                where());
     }
 
     /** A cursor over hash, key, hash of the content. */
     String declareKeys(int count, List<Integer> buckets, Sampling sampling) {
         String which = buckets.stream().map(String::valueOf).collect(Collectors.joining(","));
         String condition = bucket(count) + " = ANY ('{" + which + "}'::int[])";
-        return "DECLARE " + CURSOR + " NO SCROLL CURSOR WITH HOLD FOR SELECT k.hash, " + keyTexts()
-                + ", coalesce(c.hash, '')"
-                + from() + keyHash() + content(sampling) + where()
-                + (query.mark().isPresent() ? " AND " : " WHERE ") + condition + " ORDER BY k.hash COLLATE \"C\"";
+        return String.format(
+                Locale.ROOT,
+                """
+                DECLARE %s NO SCROLL CURSOR WITH HOLD FOR
+                SELECT k.hash, %s, coalesce(c.hash, '')
+                FROM %s, %s, %s%s
+                ORDER BY k.hash COLLATE "C"
+                """,
+                CURSOR,
+                keyTexts(),
+                table(),
+                keyHash(),
+                content(sampling),
+                where() + (query.mark().isPresent() ? " AND " : " WHERE ") + condition);
     }
 
     static String fetchKeys(int atMost) {
@@ -69,16 +103,16 @@ final class RowSql {
                 .mapToObj(i -> ALIAS + "." + Sql.identifier(query.keyColumns().get(i)) + " = (i.k" + i + ")::"
                         + query.keyTypes().get(i))
                 .collect(Collectors.joining(" AND "));
-        return "SELECT i.place - 1, " + md5(together(query.row())) + ", " + VERSION + " FROM unnest(" + arrays
-                + ") WITH ORDINALITY AS i (" + names + ", place) JOIN " + table() + " ON " + joined + where();
+        return String.format(
+                Locale.ROOT, """
+                SELECT i.place - 1, %s, %s
+                FROM unnest(%s) WITH ORDINALITY AS i (%s, place)
+                JOIN %s ON %s%s
+                """, md5(together(query.row())), VERSION, arrays, names, table(), joined, where());
     }
 
     private String table() {
         return (query.partitioned() ? "" : "ONLY ") + query.table().sql() + " AS " + ALIAS;
-    }
-
-    private String from() {
-        return " FROM " + table();
     }
 
     private String keyTexts() {
@@ -88,16 +122,15 @@ final class RowSql {
     }
 
     private String keyHash() {
-        return ", LATERAL (SELECT " + md5(together(query.key())) + " AS hash OFFSET 0) AS k";
+        return "LATERAL (SELECT " + md5(together(query.key())) + " AS hash OFFSET 0) AS k";
     }
 
     private String content(Sampling sampling) {
         String hash = md5(together(query.row()));
-        String sampled = sampling.isAll()
-                ? hash
-                : "CASE WHEN (" + number("k.hash", 9, 8, 32) + " + " + Math.abs((long) sampling.seed()) + ") % "
-                        + Sampling.ALL + " < " + sampling.perTenThousand() + " THEN " + hash + " END";
-        return ", LATERAL (SELECT " + sampled + " AS hash OFFSET 0) AS c";
+        String place = number("k.hash", 9, 8, 32) + " + " + Math.abs((long) sampling.seed());
+        String chosen = "(" + place + ") % " + Sampling.ALL + " < " + sampling.perTenThousand();
+        String sampled = sampling.isAll() ? hash : "CASE WHEN " + chosen + " THEN " + hash + " END";
+        return "LATERAL (SELECT " + sampled + " AS hash OFFSET 0) AS c";
     }
 
     private String where() {
@@ -105,8 +138,9 @@ final class RowSql {
     }
 
     private String condition(RowRange mark) {
-        return "(" + ALIAS + "." + Sql.identifier(mark.column()) + (mark.before() ? " < " : " >= ") + "CAST("
-                + Sql.literal(mark.value()) + " AS " + query.markType() + "))";
+        String column = ALIAS + "." + Sql.identifier(mark.column());
+        String value = "CAST(" + Sql.literal(mark.value()) + " AS " + query.markType() + ")";
+        return "(" + column + (mark.before() ? " < " : " >= ") + value + ")";
     }
 
     private static String bucket(int count) {
@@ -115,8 +149,11 @@ final class RowSql {
 
     /** Two sums of 64 bits each: rows can't cancel each other out, and their order doesn't matter. */
     private static String digest(String hash) {
-        return "coalesce(sum(" + number(hash, 1, 16, 64) + "), 0)::text || ' ' || coalesce(sum("
-                + number(hash, 17, 16, 64) + "), 0)::text";
+        return String.format(
+                Locale.ROOT,
+                "coalesce(sum(%s), 0)::text || ' ' || coalesce(sum(%s), 0)::text",
+                number(hash, 1, 16, 64),
+                number(hash, 17, 16, 64));
     }
 
     private static String number(String hash, int from, int digits, int bits) {

@@ -3,6 +3,7 @@ package dev.connectionregistry.admin.replication.postgres.verify;
 import dev.connectionregistry.admin.replication.postgres.verify.TypeTexts.TypeFacts.Field;
 import dev.connectionregistry.admin.server.Sql;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,9 +72,11 @@ final class TypeTexts {
     /** Includes the bounds, since {@code [1:2]={..}} and {@code [0:1]={..}} are not the same. */
     private String array(String value, TypeFacts type, int depth) {
         String element = "e" + depth;
-        return "CASE WHEN " + value + " IS NOT NULL THEN coalesce(array_dims(" + value + "), '') || (SELECT"
-                + " coalesce(string_agg(quote_nullable(" + text(element, type.element(), depth + 1) + "), ','), '')"
-                + " FROM (SELECT unnest(" + value + ") AS " + element + ") AS u" + depth + ") END";
+        return String.format(Locale.ROOT, """
+                CASE WHEN %1$s IS NOT NULL THEN coalesce(array_dims(%1$s), '') || (
+                  SELECT coalesce(string_agg(quote_nullable(%2$s), ','), '')
+                  FROM (SELECT unnest(%1$s) AS %3$s) AS u%4$s
+                ) END""", value, text(element, type.element(), depth + 1), element, depth);
     }
 
     /** A row of nulls is a different value from null, although both are {@code IS NULL}. */
@@ -81,8 +84,8 @@ final class TypeTexts {
         String fields = type.fields().stream()
                 .map(each -> field(value, each, depth))
                 .collect(Collectors.joining(" || ',' || "));
-        return "CASE WHEN " + value + " IS DISTINCT FROM NULL THEN '(' || " + (fields.isEmpty() ? "''" : fields)
-                + " || ')' END";
+        String inside = fields.isEmpty() ? "''" : fields;
+        return "CASE WHEN " + value + " IS DISTINCT FROM NULL THEN '(' || " + inside + " || ')' END";
     }
 
     private String field(String value, Field field, int depth) {
