@@ -96,8 +96,13 @@ class PoolOptionsTest {
     /** A report that is larger than what an item may be would make the instance look silent. */
     @Test
     void whateverLengthAServersMessageHasTheReportIsShort() throws Exception {
-        String endless = "DO $$ BEGIN IF inet_server_port() <> "
-                + Servers.first().port() + " THEN RAISE EXCEPTION '%', repeat('x', 1000000); END IF; END $$";
+        String endless = """
+                DO $$ BEGIN
+                  IF inet_server_port() <> %s THEN
+                    RAISE EXCEPTION '%%', repeat('x', 1000000);
+                  END IF;
+                END $$
+                """.formatted(Servers.first().port());
         try (RegistryDataSource dataSource = started(PoolOptions.DEFAULT.withConnectionInitSql(endless))) {
             registry.put("orders", Servers.settings(Servers.second()));
             awaitStatus(dataSource, status -> status.problem()

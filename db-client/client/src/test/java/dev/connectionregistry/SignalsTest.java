@@ -100,8 +100,11 @@ class SignalsTest {
     private static Optional<String> held(LocalPostgres target) throws SQLException {
         try (Connection connection = target.connect("orders");
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT application_name FROM pg_stat_activity"
-                        + " WHERE application_name LIKE '" + HeldSignal.prefix() + "%'")) {
+                ResultSet row = statement.executeQuery("""
+                        SELECT application_name
+                        FROM pg_stat_activity
+                        WHERE application_name LIKE '%s%%'
+                        """.formatted(HeldSignal.prefix()))) {
             return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
         }
     }

@@ -161,9 +161,11 @@ class TwoNamesHoldTest {
     private static int openTransactions(LocalPostgres server) throws SQLException {
         try (Connection connection = server.connect("orders");
                 Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
-                                + Sources.SERVICE + "/" + INSTANCE + "' AND xact_start IS NOT NULL")) {
+                ResultSet row = statement.executeQuery("""
+                        SELECT count(*)
+                        FROM pg_stat_activity
+                        WHERE application_name = '%s/%s' AND xact_start IS NOT NULL
+                        """.formatted(Sources.SERVICE, INSTANCE))) {
             row.next();
             return row.getInt(1);
         }

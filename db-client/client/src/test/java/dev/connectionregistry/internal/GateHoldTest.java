@@ -133,10 +133,11 @@ class GateHoldTest {
 
     /** As a fence does: all at once, then waiting until they are gone. The server's own wait would take turns of 100 ms each. */
     private static int terminateAll(LocalPostgres server) throws SQLException {
-        int ended = query(
-                server,
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '" + NAME
-                        + "'");
+        int ended = query(server, """
+                SELECT count(pg_terminate_backend(pid))
+                FROM pg_stat_activity
+                WHERE application_name = '%s'
+                """.formatted(NAME));
         await().pollInterval(Duration.ofMillis(2))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> Servers.sessions(server, NAME) == 0);
@@ -191,10 +192,11 @@ class GateHoldTest {
         Load load = startLoad();
         awaitUses(load, 500);
         hold();
-        query(
-                Servers.first(),
-                "SELECT pg_terminate_backend(max(pid), 5000)::int FROM pg_stat_activity WHERE application_name = '"
-                        + NAME + "'");
+        query(Servers.first(), """
+                SELECT pg_terminate_backend(max(pid), 5000)::int
+                FROM pg_stat_activity
+                WHERE application_name = '%s'
+                """.formatted(NAME));
         onControl(() -> generations.release(1));
         awaitUses(load, 500);
         load.stop();

@@ -16,8 +16,10 @@ public final class FromEnvironment {
         try (RegistryDataSource dataSource = RegistryDataSource.fromEnvironment();
                 Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT current_database() || ' as ' || current_user ||"
-                        + " ', seen as ' || current_setting('application_name')")) {
+                ResultSet row = statement.executeQuery("""
+                        SELECT current_database() || ' as ' || current_user
+                          || ', seen as ' || current_setting('application_name')
+                        """)) {
             row.next();
             System.out.println(
                     row.getString(1) + ", version " + dataSource.status().version());

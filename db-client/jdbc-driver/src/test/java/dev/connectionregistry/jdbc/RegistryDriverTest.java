@@ -280,10 +280,11 @@ class RegistryDriverTest {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("INSERT INTO public.orders VALUES ('first half', 'ended')");
-            stage.first.execute(
-                    Stage.DATABASE,
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'ended/%'"
-                            + " AND state = 'idle in transaction'");
+            stage.first.execute(Stage.DATABASE, """
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE application_name LIKE 'ended/%' AND state = 'idle in transaction'
+                    """);
             await().untilAsserted(() ->
                     assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class));
             moveTo(stage.second);

@@ -258,11 +258,11 @@ class TargetSignalsTest {
             signals.reveal(held);
             soon().until(() -> Servers.sessions(Servers.second(), held) == 1);
             int before = heard.hints.get();
-            Servers.second()
-                    .execute(
-                            "orders",
-                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '" + held
-                                    + "'");
+            Servers.second().execute("orders", """
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE application_name = '%s'
+                    """.formatted(held));
             assertThat(heard.nextWork()).as("at once").isEqualTo("c-1 false");
             soon().until(() -> heard.untold.get() == 1);
             soon().until(() -> heard.hints.get() > before);

@@ -95,9 +95,11 @@ class HoldTroubleTest {
         }
     }
 
-    private static final String HISTORY_ROW =
-            "INSERT INTO public.flyway_schema_history SELECT coalesce(max(installed_rank), 0) + 1, true"
-                    + " FROM public.flyway_schema_history";
+    private static final String HISTORY_ROW = """
+            INSERT INTO public.flyway_schema_history
+            SELECT coalesce(max(installed_rank), 0) + 1, true
+            FROM public.flyway_schema_history
+            """;
 
     @TempDir
     private Path directory = Path.of("");
@@ -305,11 +307,12 @@ class HoldTroubleTest {
     }
 
     private String fence() throws SQLException {
-        return one(
-                old,
-                "SELECT current_setting('default_transaction_read_only') || ', '"
-                        + " || coalesce(shobj_description(oid, 'pg_database'), 'no comment')"
-                        + " FROM pg_database WHERE datname = current_database()");
+        return one(old, """
+                SELECT current_setting('default_transaction_read_only') || ', '
+                  || coalesce(shobj_description(oid, 'pg_database'), 'no comment')
+                FROM pg_database
+                WHERE datname = current_database()
+                """);
     }
 
     private static int pid(Connection connection) throws SQLException {

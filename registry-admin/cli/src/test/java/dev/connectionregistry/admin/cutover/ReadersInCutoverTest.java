@@ -140,11 +140,11 @@ class ReadersInCutoverTest {
         script.on("HOLD", () -> await("the reader's instance listens on the target's primary")
                 .atMost(PATIENCE)
                 .ignoreExceptions()
-                .until(() -> one(
-                                fresh,
-                                "SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + nameOfWhoHears()
-                                        + "'")
-                        .equals("1")));
+                .until(() -> one(fresh, """
+                        SELECT count(*)
+                        FROM pg_stat_activity
+                        WHERE application_name = '%s'
+                        """.formatted(nameOfWhoHears())).equals("1")));
         script.on("HOLD written", () -> replay(freshStandby, "pause"));
         atSteps.put("compare the two servers", () -> replay(freshStandby, "resume"));
         CutoverResult result;

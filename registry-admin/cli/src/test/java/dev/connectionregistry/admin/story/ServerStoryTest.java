@@ -270,12 +270,11 @@ class ServerStoryTest {
             assertThat(one(source, database, "SHOW default_transaction_read_only"))
                     .as(database)
                     .isEqualTo("off");
-            assertThat(one(
-                            source,
-                            database,
-                            "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM"
-                                    + " pg_database WHERE datname = current_database()"))
-                    .isEmpty();
+            assertThat(one(source, database, """
+                    SELECT coalesce(shobj_description(oid, 'pg_database'), '')
+                    FROM pg_database
+                    WHERE datname = current_database()
+                    """)).isEmpty();
         }
         awaitMore();
         assertNothingLost(source);

@@ -16,9 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("history")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UpgradeStoryTest {
-    private static final String LEFT = "SELECT 'slot ' || slot_name FROM pg_replication_slots"
-            + " UNION ALL SELECT 'subscription ' || subname FROM pg_subscription"
-            + " UNION ALL SELECT 'publication ' || pubname FROM pg_publication";
+    private static final String LEFT = """
+            SELECT 'slot ' || slot_name FROM pg_replication_slots
+            UNION ALL SELECT 'subscription ' || subname FROM pg_subscription
+            UNION ALL SELECT 'publication ' || pubname FROM pg_publication
+            """;
 
     @TempDir
     private Path directory = Path.of("");
@@ -51,18 +53,19 @@ class UpgradeStoryTest {
         Names names = story.names;
         assertThat(writers.failures).isEmpty();
         for (String table : List.of(names.ledger(), names.parted())) {
-            List<String> there = story.strings(
-                    story.source,
-                    "SELECT " + names.key() + " FROM " + names.table(table) + " WHERE " + names.key()
-                            + " NOT LIKE 'before %'");
+            List<String> there = story.strings(story.source, """
+                    SELECT %1$s
+                    FROM %2$s
+                    WHERE %1$s NOT LIKE 'before %%'
+                    """.formatted(names.key(), names.table(table)));
             assertThat(there).containsExactlyInAnyOrderElementsOf(writers.acknowledged);
         }
         assertThat(story.strings(story.source, "SELECT sum(n) FROM " + names.table(names.counter())))
                 .containsExactly(Integer.toString(writers.acknowledged.size()));
-        assertThat(story.strings(
-                        story.source,
-                        "SELECT count(*) - count(DISTINCT number) + count(*) - count(DISTINCT other) FROM "
-                                + names.table(names.ledger())))
+        assertThat(story.strings(story.source, """
+                        SELECT count(*) - count(DISTINCT number) + count(*) - count(DISTINCT other)
+                        FROM %s
+                        """.formatted(names.table(names.ledger()))))
                 .as("numbers given out twice")
                 .containsExactly("0");
     }

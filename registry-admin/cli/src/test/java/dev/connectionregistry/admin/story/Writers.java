@@ -68,12 +68,18 @@ final class Writers implements AutoCloseable {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.executeUpdate("INSERT INTO " + names.table(names.ledger()) + " (" + names.key()
-                    + ", other) VALUES ('" + key + "', nextval('" + names.table(names.sequence()) + "'))");
+            statement.executeUpdate(
+                    """
+                    INSERT INTO %s (%s, other)
+                    VALUES ('%s', nextval('%s'))
+                    """.formatted(names.table(names.ledger()), names.key(), key, names.table(names.sequence())));
             statement.executeUpdate(
                     "INSERT INTO " + names.table(names.parted()) + " VALUES ('" + key + "', " + n % 2 + ")");
-            statement.executeUpdate("UPDATE " + names.table(names.counter()) + " SET n = n + 1 WHERE " + names.key()
-                    + " = " + n % Names.COUNTERS);
+            statement.executeUpdate("""
+                    UPDATE %s
+                    SET n = n + 1
+                    WHERE %s = %s
+                    """.formatted(names.table(names.counter()), names.key(), n % Names.COUNTERS));
             connection.commit();
             acknowledged.add(key);
         } catch (SQLException | RuntimeException e) {

@@ -94,9 +94,11 @@ class RememberedSchemaTest {
                 database.execute(RENAME);
                 return null;
             });
-            await().atMost(BOUND).until(() -> !database.query("SELECT pid FROM pg_locks WHERE NOT granted"
-                            + " AND relation = 'public.remembered'::regclass")
-                    .isEmpty());
+            await().atMost(BOUND).until(() -> !database.query("""
+                    SELECT pid
+                    FROM pg_locks
+                    WHERE NOT granted AND relation = 'public.remembered'::regclass
+                    """).isEmpty());
 
             assertIsWaitedFor(schema);
             reader.rollback();

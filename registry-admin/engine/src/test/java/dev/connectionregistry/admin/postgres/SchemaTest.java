@@ -18,21 +18,40 @@ class SchemaTest {
         "CREATE DOMAIN public.percent AS numeric(5,2) DEFAULT 0 NOT NULL CHECK (VALUE BETWEEN 0 AND 100)",
         "CREATE TYPE public.pair AS (a integer, b text COLLATE \"C\")",
         "CREATE TYPE public.span AS RANGE (subtype = integer)",
-        "CREATE TABLE public.customers (id integer GENERATED ALWAYS AS IDENTITY (START 5 INCREMENT BY 2) PRIMARY KEY,"
-                + " name varchar(40) NOT NULL DEFAULT 'nobody'::text CHECK (trim(name) <> ''), share public.percent,"
-                + " feeling \"Sales Dept\".mood DEFAULT 'happy', born date CHECK (extract(year FROM born) > 1900),"
-                + " made timestamp DEFAULT (now() AT TIME ZONE 'utc'), tags text[] DEFAULT '{}', doc jsonb,"
-                + " code text COLLATE \"C\" UNIQUE DEFAULT substring('abc' FROM 1 FOR 2), kept timestamptz(3) DEFAULT now(),"
-                + " CONSTRAINT pos CHECK (position('x' IN name) = 0), EXCLUDE USING gist (int4range(id, id + 1) WITH &&))",
+        """
+        CREATE TABLE public.customers (
+          id integer GENERATED ALWAYS AS IDENTITY (START 5 INCREMENT BY 2) PRIMARY KEY,
+          name varchar(40) NOT NULL DEFAULT 'nobody'::text CHECK (trim(name) <> ''),
+          share public.percent,
+          feeling "Sales Dept".mood DEFAULT 'happy',
+          born date CHECK (extract(year FROM born) > 1900),
+          made timestamp DEFAULT (now() AT TIME ZONE 'utc'),
+          tags text[] DEFAULT '{}',
+          doc jsonb,
+          code text COLLATE "C" UNIQUE DEFAULT substring('abc' FROM 1 FOR 2),
+          kept timestamptz(3) DEFAULT now(),
+          CONSTRAINT pos CHECK (position('x' IN name) = 0),
+          EXCLUDE USING gist (int4range(id, id + 1) WITH &&)
+        )
+        """,
         "ALTER TABLE public.customers DROP COLUMN doc",
-        "CREATE TABLE \"Sales Dept\".\"Big Orders\" (id bigserial, region text NOT NULL, customer integer,"
-                + " total numeric DEFAULT -1, primary key (id, region),"
-                + " CONSTRAINT who FOREIGN KEY (customer) REFERENCES public.customers ON DELETE CASCADE"
-                + " DEFERRABLE INITIALLY DEFERRED) PARTITION BY LIST (region)",
+        """
+        CREATE TABLE "Sales Dept"."Big Orders" (
+          id bigserial,
+          region text NOT NULL,
+          customer integer,
+          total numeric DEFAULT -1,
+          primary key (id, region),
+          CONSTRAINT who FOREIGN KEY (customer) REFERENCES public.customers ON DELETE CASCADE
+            DEFERRABLE INITIALLY DEFERRED
+        ) PARTITION BY LIST (region)
+        """,
         "CREATE TABLE \"Sales Dept\".eu PARTITION OF \"Sales Dept\".\"Big Orders\" FOR VALUES IN ('eu', 'uk')",
         "CREATE TABLE \"Sales Dept\".rest PARTITION OF \"Sales Dept\".\"Big Orders\" DEFAULT",
-        "CREATE INDEX partial ON \"Sales Dept\".\"Big Orders\" (lower(region) DESC NULLS LAST) INCLUDE (total)"
-                + " WHERE total > 0",
+        """
+        CREATE INDEX partial ON "Sales Dept"."Big Orders" (lower(region) DESC NULLS LAST) INCLUDE (total)
+        WHERE total > 0
+        """,
         "CREATE INDEX CONCURRENTLY by_tags ON public.customers USING gin (tags)",
         "CREATE TABLE public.parent (a integer NOT NULL)",
         "CREATE TABLE public.child (b integer) INHERITS (public.parent)",
@@ -40,13 +59,20 @@ class SchemaTest {
         "CREATE VIEW public.people AS SELECT c.id, c.name FROM public.customers c WHERE c.id > 3",
         "CREATE MATERIALIZED VIEW public.summary AS SELECT count(*) AS n FROM public.customers",
         "CREATE UNIQUE INDEX ON public.summary (n)",
-        "CREATE FUNCTION public.touch(why text DEFAULT 'none') RETURNS integer LANGUAGE sql IMMUTABLE STRICT"
-                + " AS 'SELECT 1'",
+        """
+        CREATE FUNCTION public.touch(why text DEFAULT 'none') RETURNS integer
+        LANGUAGE sql IMMUTABLE STRICT AS 'SELECT 1'
+        """,
         "CREATE FUNCTION public.on_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
-        "CREATE TRIGGER changed BEFORE UPDATE OF name ON public.customers FOR EACH ROW"
-                + " WHEN (old.name IS DISTINCT FROM new.name) EXECUTE PROCEDURE public.on_change()",
-        "CREATE TRIGGER big AFTER INSERT ON \"Sales Dept\".\"Big Orders\" FOR EACH ROW"
-                + " EXECUTE PROCEDURE public.on_change()",
+        """
+        CREATE TRIGGER changed BEFORE UPDATE OF name ON public.customers
+        FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name)
+        EXECUTE PROCEDURE public.on_change()
+        """,
+        """
+        CREATE TRIGGER big AFTER INSERT ON "Sales Dept"."Big Orders"
+        FOR EACH ROW EXECUTE PROCEDURE public.on_change()
+        """,
         "CREATE PROCEDURE public.work(n integer) LANGUAGE sql AS 'SELECT 1'",
         "ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY",
         "CREATE POLICY mine ON public.customers FOR UPDATE USING (name = current_user) WITH CHECK (id > 0)",
@@ -68,8 +94,10 @@ class SchemaTest {
                 "CREATE SCHEMA bucardo",
                 "CREATE TABLE bucardo.delta_public_parent (a integer, txntime timestamptz)",
                 "CREATE FUNCTION bucardo.delta_public_parent() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-                "CREATE TRIGGER bucardo_delta AFTER INSERT OR DELETE OR UPDATE ON public.parent FOR EACH ROW"
-                        + " EXECUTE PROCEDURE bucardo.delta_public_parent()");
+                """
+                CREATE TRIGGER bucardo_delta AFTER INSERT OR DELETE OR UPDATE ON public.parent
+                FOR EACH ROW EXECUTE PROCEDURE bucardo.delta_public_parent()
+                """);
         try (SourceServer source = one.open("run-1");
                 TargetServer target =
                         PostgresServers.target(two.login(two.admin), "run-1").open(BOUND)) {

@@ -11,14 +11,19 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The SQL of the operations of one writer. For one thread. */
 final class Work {
     private static final String INSERT = "INSERT INTO entries (writer, number) VALUES (?, ?)";
-    private static final String INCREMENT = "INSERT INTO counters (writer, n) VALUES (?, 1)"
-            + " ON CONFLICT (writer) DO UPDATE SET n = counters.n + 1, port = inet_server_port()";
+    private static final String INCREMENT = """
+            INSERT INTO counters (writer, n)
+            VALUES (?, 1)
+            ON CONFLICT (writer) DO UPDATE SET n = counters.n + 1, port = inet_server_port()
+            """;
     private static final String LOCK = "SELECT id FROM accounts WHERE id IN (?, ?) ORDER BY id FOR UPDATE";
     private static final String BOOK =
             "UPDATE accounts SET balance = balance + ?, port = inet_server_port() WHERE id = ?";
-    private static final String READ = "SELECT coalesce((SELECT n FROM counters WHERE writer = ?), 0),"
-            + " EXISTS (SELECT 1 FROM entries WHERE writer = ? AND number = ?),"
-            + " (SELECT sum(balance) FROM accounts)";
+    private static final String READ = """
+            SELECT coalesce((SELECT n FROM counters WHERE writer = ?), 0),
+              EXISTS (SELECT 1 FROM entries WHERE writer = ? AND number = ?),
+              (SELECT sum(balance) FROM accounts)
+            """;
     private static final long NONE = -1;
 
     private final String writer;

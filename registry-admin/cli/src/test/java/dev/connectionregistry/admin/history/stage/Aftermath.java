@@ -93,8 +93,11 @@ public final class Aftermath {
     /** An ended coordinator has left no session, and so no advisory lock. */
     private void requireNoSession() throws SQLException {
         for (Database database : new Database[] {stage.source(), stage.target()}) {
-            assertThat(database.strings("SELECT application_name || ' ' || pid FROM pg_stat_activity"
-                            + " WHERE datname = current_database() AND application_name LIKE 'registry-admin%'"))
+            assertThat(database.strings("""
+                    SELECT application_name || ' ' || pid
+                    FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name LIKE 'registry-admin%'
+                    """))
                     .as("sessions of coordinators on %s", database)
                     .isEmpty();
         }

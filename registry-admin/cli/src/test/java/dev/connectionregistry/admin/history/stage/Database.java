@@ -24,15 +24,33 @@ public final class Database {
     private static final Duration REPLAY = Duration.ofSeconds(60);
 
     private static final String COMMIT =
-            " (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint AS at, port FROM ";
+            "(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint AS at, port";
 
     /** The same row taken by two servers would be two rows: that is found, not hidden by an error. */
     private static final String[] SCHEMA = {
-        "CREATE TABLE entries (writer text NOT NULL, number bigint NOT NULL, sequence bigserial NOT NULL,"
-                + " port integer NOT NULL DEFAULT inet_server_port(), PRIMARY KEY (writer, number, port))",
-        "CREATE TABLE counters (writer text PRIMARY KEY, n bigint NOT NULL,"
-                + " port integer NOT NULL DEFAULT inet_server_port())",
-        "CREATE TABLE accounts (id integer PRIMARY KEY, balance bigint NOT NULL," + " port integer NOT NULL DEFAULT 0)",
+        """
+        CREATE TABLE entries (
+          writer text NOT NULL,
+          number bigint NOT NULL,
+          sequence bigserial NOT NULL,
+          port integer NOT NULL DEFAULT inet_server_port(),
+          PRIMARY KEY (writer, number, port)
+        )
+        """,
+        """
+        CREATE TABLE counters (
+          writer text PRIMARY KEY,
+          n bigint NOT NULL,
+          port integer NOT NULL DEFAULT inet_server_port()
+        )
+        """,
+        """
+        CREATE TABLE accounts (
+          id integer PRIMARY KEY,
+          balance bigint NOT NULL,
+          port integer NOT NULL DEFAULT 0
+        )
+        """,
         "GRANT SELECT, INSERT, UPDATE ON entries, counters, accounts TO " + Servers.ROLE,
         "GRANT USAGE ON SEQUENCE entries_sequence_seq TO " + Servers.ROLE,
         "CREATE PUBLICATION history FOR TABLE entries, counters, accounts"
@@ -122,13 +140,22 @@ public final class Database {
 
     /** All settings of the database, of roles, and of roles in the database, and who may log in: what a fence changes. */
     public List<String> configuration() throws SQLException {
-        return strings("SELECT 'settings ' || coalesce(d.datname, 'all') || ' ' || coalesce(r.rolname, 'all') || ' '"
-                + " || s.setconfig::text FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase"
-                + " LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0 OR d.datname = current_database()"
-                + " UNION ALL SELECT 'database ' || datallowconn || ' ' || datconnlimit || ' '"
-                + " || coalesce(datacl::text, '') FROM pg_database WHERE datname = current_database()"
-                + " UNION ALL SELECT 'role ' || rolname || ' ' || rolcanlogin || ' ' || rolconnlimit FROM pg_roles"
-                + " ORDER BY 1");
+        return strings("""
+                SELECT 'settings ' || coalesce(d.datname, 'all') || ' ' || coalesce(r.rolname, 'all') || ' '
+                  || s.setconfig::text
+                FROM pg_db_role_setting s
+                LEFT JOIN pg_database d ON d.oid = s.setdatabase
+                LEFT JOIN pg_roles r ON r.oid = s.setrole
+                WHERE s.setdatabase = 0 OR d.datname = current_database()
+                UNION ALL
+                SELECT 'database ' || datallowconn || ' ' || datconnlimit || ' ' || coalesce(datacl::text, '')
+                FROM pg_database
+                WHERE datname = current_database()
+                UNION ALL
+                SELECT 'role ' || rolname || ' ' || rolcanlogin || ' ' || rolconnlimit
+                FROM pg_roles
+                ORDER BY 1
+                """);
     }
 
     /** Everything that is there. */
@@ -142,10 +169,15 @@ public final class Database {
                 row -> entries.add(new Entry(row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4))));
         each("SELECT writer, n FROM counters", row -> counters.put(row.getString(1), row.getLong(2)));
         each("SELECT sum(balance) FROM accounts", row -> total[0] = row.getLong(1));
-        each(
-                "SELECT at FROM (SELECT" + COMMIT + "entries UNION ALL SELECT" + COMMIT + "counters UNION ALL SELECT"
-                        + COMMIT + "accounts) own WHERE port = inet_server_port()",
-                row -> commits.add(row.getLong(1)));
+        each("""
+                SELECT at
+                FROM (
+                  SELECT %1$s FROM entries
+                  UNION ALL SELECT %1$s FROM counters
+                  UNION ALL SELECT %1$s FROM accounts
+                ) own
+                WHERE port = inet_server_port()
+                """.formatted(COMMIT), row -> commits.add(row.getLong(1)));
         return new Contents(port(), entries, counters, total[0], commits);
     }
 

@@ -33,9 +33,12 @@ public final class Replication implements AutoCloseable {
         await("the initial copy of " + replication)
                 .atMost(TIMEOUT)
                 .pollInterval(LOOK)
-                .until(() -> to.strings("SELECT count(*) FROM pg_subscription_rel r JOIN pg_subscription s"
-                                + " ON s.oid = r.srsubid WHERE s.subname = '" + name + "' AND r.srsubstate <> 'r'")
-                        .equals(List.of("0")));
+                .until(() -> to.strings("""
+                        SELECT count(*)
+                        FROM pg_subscription_rel r
+                        JOIN pg_subscription s ON s.oid = r.srsubid
+                        WHERE s.subname = '%s' AND r.srsubstate <> 'r'
+                        """.formatted(name)).equals(List.of("0")));
         return replication;
     }
 
@@ -47,8 +50,12 @@ public final class Replication implements AutoCloseable {
     }
 
     private void subscribe(String options) throws SQLException {
-        to.execute("CREATE SUBSCRIPTION " + name + " CONNECTION '"
-                + from.server().connectionString(database) + "' PUBLICATION history WITH (" + options + ")");
+        to.execute("""
+                CREATE SUBSCRIPTION %s
+                CONNECTION '%s'
+                PUBLICATION history
+                WITH (%s)
+                """.formatted(name, from.server().connectionString(database), options));
     }
 
     /** The subscription's name. */
@@ -73,10 +80,11 @@ public final class Replication implements AutoCloseable {
         await("that " + this + " has reached " + position)
                 .atMost(TIMEOUT)
                 .pollInterval(LOOK)
-                .until(() -> to.strings("SELECT (latest_end_lsn >= '" + position
-                                + "'::pg_lsn)::text FROM pg_stat_subscription WHERE subname = '" + name
-                                + "' AND relid IS NULL AND pid IS NOT NULL")
-                        .equals(List.of("true")));
+                .until(() -> to.strings("""
+                        SELECT (latest_end_lsn >= '%s'::pg_lsn)::text
+                        FROM pg_stat_subscription
+                        WHERE subname = '%s' AND relid IS NULL AND pid IS NOT NULL
+                        """.formatted(position, name)).equals(List.of("true")));
     }
 
     /** Drops the subscription and its slot. */

@@ -210,9 +210,11 @@ public final class Stage implements AutoCloseable {
     }
 
     private int stragglers() throws SQLException {
-        return source.strings("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND query = 'SELECT pg_sleep($1)' AND state = 'active'")
-                .size();
+        return source.strings("""
+                SELECT pid::text
+                FROM pg_stat_activity
+                WHERE datname = current_database() AND query = 'SELECT pg_sleep($1)' AND state = 'active'
+                """).size();
     }
 
     /**
@@ -230,8 +232,11 @@ public final class Stage implements AutoCloseable {
     private static List<String> fenceDown(Database left) throws SQLException {
         try (Connection connection = left.superuser();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-                        + " WHERE datname = current_database()")) {
+                ResultSet row = statement.executeQuery("""
+                        SELECT shobj_description(oid, 'pg_database')
+                        FROM pg_database
+                        WHERE datname = current_database()
+                        """)) {
             row.next();
             String comment = String.valueOf(row.getString(1));
             String record = comment.substring(comment.indexOf(FenceMark.RECORD) + FenceMark.RECORD.length());

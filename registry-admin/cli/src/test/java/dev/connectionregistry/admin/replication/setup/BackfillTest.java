@@ -36,8 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("database-side")
 @Timeout(180)
 class BackfillTest {
-    private static final String LOCKING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-            + " AND wait_event_type = 'Lock' AND query LIKE 'LOCK TABLE%'";
+    private static final String LOCKING = """
+            SELECT 1
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'LOCK TABLE%'
+            """;
 
     @TempDir
     private Path directory = Path.of("");

@@ -233,11 +233,10 @@ final class Pair implements AutoCloseable {
     }
 
     private String digest(LocalPostgres server, String table) throws SQLException {
-        return strings(
-                        server,
-                        "SELECT count(*) || ' rows, ' || md5(string_agg(t::text, ',' ORDER BY t::text COLLATE \"C\")) FROM "
-                                + table + " AS t")
-                .get(0);
+        return strings(server, """
+                SELECT count(*) || ' rows, ' || md5(string_agg(t::text, ',' ORDER BY t::text COLLATE "C"))
+                FROM %s AS t
+                """.formatted(table)).get(0);
     }
 
     /** Waits until both have the same rows in {@code table}. */
@@ -251,10 +250,11 @@ final class Pair implements AutoCloseable {
     /** What of replication there is on {@code server}, of this database. */
     List<String> left(LocalPostgres server) throws SQLException {
         List<String> left = strings(server, "SELECT 'publication ' || pubname FROM pg_publication");
-        left.addAll(strings(
-                server,
-                "SELECT 'subscription ' || subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE"
-                        + " datname = current_database())"));
+        left.addAll(strings(server, """
+                SELECT 'subscription ' || subname
+                FROM pg_subscription
+                WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """));
         left.addAll(strings(
                 server, "SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()"));
         return left;

@@ -184,11 +184,11 @@ class RemedyTest {
             RemedyFollower remedies = new RemedyFollower(pair, "row-security");
             Pair.requireDone(pair.plan());
             Pair.requireDone(pair.start());
-            String name = pair.strings(
-                            pair.target,
-                            "SELECT quote_ident(subname) FROM pg_subscription WHERE subdbid = ("
-                                    + "SELECT oid FROM pg_database WHERE datname = current_database())")
-                    .get(0);
+            String name = pair.strings(pair.target, """
+                    SELECT quote_ident(subname)
+                    FROM pg_subscription
+                    WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """).get(0);
             pair.target.execute(pair.name, "ALTER SUBSCRIPTION " + name + " SET (run_as_owner = false)");
             assertThat(remedies.outcome("row-security")).isEqualTo("FAIL");
             remedies.follow("row-security");

@@ -18,8 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("database-side")
 @Timeout(180)
 class ReplicationLockTest {
-    private static final String MAKES_A_SLOT = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-            + " AND query LIKE '%pg_create_logical_replication_slot%' AND state = 'active' AND pid <> pg_backend_pid()";
+    private static final String MAKES_A_SLOT = """
+            SELECT 1
+            FROM pg_stat_activity
+            WHERE datname = current_database()
+              AND query LIKE '%pg_create_logical_replication_slot%'
+              AND state = 'active'
+              AND pid <> pg_backend_pid()
+            """;
 
     @TempDir
     private Path directory = Path.of("");

@@ -31,11 +31,12 @@ class SlicesPreflightTest {
                             .contains("slices (3)"));
             Pair.requireDone(pair.start());
             assertThat(publication(pair)).startsWith("PASS");
-            String slice = pair.strings(
-                            pair.target,
-                            "SELECT subname FROM pg_subscription WHERE subname LIKE '%_t0_s1'"
-                                    + " AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())")
-                    .get(0);
+            String slice = pair.strings(pair.target, """
+                    SELECT subname
+                    FROM pg_subscription
+                    WHERE subname LIKE '%_t0_s1'
+                      AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """).get(0);
             pair.source.execute(pair.name, "ALTER PUBLICATION " + slice + " DROP TABLE \"Big one\"");
             assertThat(publication(pair)).startsWith("FAIL").contains("not all rows", "\"Big one\"");
             Run status = pair.replication("status", pair.source, pair.target);
@@ -44,10 +45,10 @@ class SlicesPreflightTest {
             Run started = pair.start();
             assertThat(started.code()).isEqualTo(1);
             assertThat(started.err()).contains("public.\"Big one\" is followed by subscription", "no longer in its");
-            pair.source.execute(
-                    pair.name,
-                    "ALTER PUBLICATION " + slice
-                            + " ADD TABLE \"Big one\" WHERE ((hashint8(id) & 2147483647) % 3 = 1)");
+            pair.source.execute(pair.name, """
+                    ALTER PUBLICATION %s
+                    ADD TABLE "Big one" WHERE ((hashint8(id) & 2147483647) %% 3 = 1)
+                    """.formatted(slice));
             pair.source.execute(
                     pair.name,
                     "CREATE PUBLICATION part FOR TABLE \"Big one\" WHERE (id > 3) WITH (publish = 'insert')");

@@ -188,10 +188,13 @@ class StartTroubleTest {
             try (var holder = pair.source.connect(pair.name)) {
                 holder.setAutoCommit(false);
                 holder.createStatement().execute("SELECT 1");
-                await("that it is old").atMost(Pair.PATIENCE).until(() -> pair.strings(
-                                pair.source,
-                                "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname ="
-                                        + " current_database() AND clock_timestamp() - xact_start > '2 s'")
+                await("that it is old").atMost(Pair.PATIENCE).until(() -> pair.strings(pair.source, """
+                        SELECT 1
+                        FROM pg_stat_activity
+                        WHERE state = 'idle in transaction'
+                          AND datname = current_database()
+                          AND clock_timestamp() - xact_start > '2 s'
+                        """)
                         .equals(List.of("1")));
                 Thread thread = new Thread(
                         () -> {

@@ -28,10 +28,11 @@ class WayBackTest {
         try (Pair pair = Pair.of(17, 18, directory)) {
             pair.both("CREATE TABLE orders (id int PRIMARY KEY)");
             pair.source.execute(pair.name, "CREATE PUBLICATION by_hand FOR TABLE orders");
-            pair.target.execute(
-                    pair.name,
-                    "CREATE SUBSCRIPTION by_hand CONNECTION '"
-                            + connection(pair).replace("'", "''") + "' PUBLICATION by_hand");
+            pair.target.execute(pair.name, """
+                    CREATE SUBSCRIPTION by_hand
+                    CONNECTION '%s'
+                    PUBLICATION by_hand
+                    """.formatted(connection(pair).replace("'", "''")));
             try {
                 await().atMost(Pair.PATIENCE)
                         .pollInterval(Duration.ofMillis(50))

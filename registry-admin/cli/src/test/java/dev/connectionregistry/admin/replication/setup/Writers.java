@@ -31,15 +31,26 @@ final class Writers implements AutoCloseable {
             while (!stopped) {
                 statement.execute("BEGIN");
                 statement.execute("INSERT INTO " + NastySchema.ORDERS + " (\"wh\"\"at\") VALUES ('new')");
-                statement.execute("UPDATE " + NastySchema.ORDERS + " SET \"wh\"\"at\" = 'changed' WHERE \"Id\" ="
-                        + " (SELECT min(\"Id\") FROM " + NastySchema.ORDERS + ")");
-                statement.execute("DELETE FROM " + NastySchema.UNICODE + " WHERE \"schlüssel\" = (SELECT min("
-                        + "\"schlüssel\"::text)::uuid FROM " + NastySchema.UNICODE + ")");
-                statement.execute("INSERT INTO " + NastySchema.EVENTS
-                        + " SELECT coalesce(max(id), 0) + 1, '2026-08-01', 'n'" + " FROM " + NastySchema.EVENTS);
+                statement.execute("""
+                        UPDATE %1$s
+                        SET "wh""at" = 'changed'
+                        WHERE "Id" = (SELECT min("Id") FROM %1$s)
+                        """.formatted(NastySchema.ORDERS));
+                statement.execute("""
+                        DELETE FROM %1$s
+                        WHERE "schlüssel" = (SELECT min("schlüssel"::text)::uuid FROM %1$s)
+                        """.formatted(NastySchema.UNICODE));
+                statement.execute("""
+                        INSERT INTO %1$s
+                        SELECT coalesce(max(id), 0) + 1, '2026-08-01', 'n'
+                        FROM %1$s
+                        """.formatted(NastySchema.EVENTS));
                 statement.execute("INSERT INTO " + NastySchema.KEYLESS + " VALUES ('another')");
-                statement.execute("INSERT INTO " + NastySchema.HISTORY + " SELECT coalesce(max(id), 0) + 1, 'n'"
-                        + " FROM " + NastySchema.HISTORY);
+                statement.execute("""
+                        INSERT INTO %1$s
+                        SELECT coalesce(max(id), 0) + 1, 'n'
+                        FROM %1$s
+                        """.formatted(NastySchema.HISTORY));
                 statement.execute("COMMIT");
                 rows.incrementAndGet();
             }

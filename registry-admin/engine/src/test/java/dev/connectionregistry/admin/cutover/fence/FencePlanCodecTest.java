@@ -88,12 +88,16 @@ class FencePlanCodecTest {
                         new FunctionRights(WritingFunction.LO_CREATE, rights)));
         assertThat(FenceStatements.downByHand(plan))
                 .hasSize(5)
-                .contains("GRANT EXECUTE ON FUNCTION pg_catalog.lo_create(oid), pg_catalog.lo_put(oid, bigint, bytea)"
-                        + " TO PUBLIC")
+                .contains("""
+                        GRANT EXECUTE ON FUNCTION \
+                        pg_catalog.lo_create(oid), pg_catalog.lo_put(oid, bigint, bytea) \
+                        TO PUBLIC""")
                 .last()
                 .asString()
-                .contains("x.oid IN ('pg_catalog.lo_put(oid, bigint, bytea)'::regprocedure,"
-                        + " 'pg_catalog.lo_create(oid)'::regprocedure)");
+                .contains("""
+                        x.oid IN (\
+                        'pg_catalog.lo_put(oid, bigint, bytea)'::regprocedure, \
+                        'pg_catalog.lo_create(oid)'::regprocedure)""");
     }
 
     @Test
@@ -104,8 +108,8 @@ class FencePlanCodecTest {
         String quoted = "\"" + HOSTILE.replace("\"", "\"\"") + "\"";
         FencePlan plan = FencePlanCodec.plan(document);
         assertThat(FenceStatements.up(plan))
-                .contains("ALTER ROLE " + quoted + " IN DATABASE " + quoted
-                        + " SET default_transaction_read_only = 'on'");
+                .contains(
+                        "ALTER ROLE %1$s IN DATABASE %1$s SET default_transaction_read_only = 'on'".formatted(quoted));
         assertThat(FenceStatements.downByHand(plan))
                 .allMatch(each -> !each.contains("evil")
                         || each.contains(quoted)

@@ -23,9 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ground that the fence's proof stands on: how a server of each version starts a backend. */
 class BackendsTest {
-    private static final String STARTING = "SELECT pid FROM pg_locks WHERE locktype = 'object' AND granted"
-            + " AND classid = 'pg_database'::regclass AND mode = 'RowExclusiveLock' AND objid ="
-            + " (SELECT oid FROM pg_database WHERE datname = current_database())";
+    private static final String STARTING = """
+            SELECT pid
+            FROM pg_locks
+            WHERE locktype = 'object'
+              AND granted
+              AND classid = 'pg_database'::regclass
+              AND mode = 'RowExclusiveLock'
+              AND objid = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
 
     @ParameterizedTest
     @ValueSource(ints = {11, 17, 18})
@@ -41,8 +47,11 @@ class BackendsTest {
                     .until(() -> !TestDatabase.query(gate, STARTING).isEmpty());
             Future<Integer> ended =
                     threads.submit(() -> session.call("end", "", BOUND, ending(session, database.server.superuser())));
-            String seen = "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + database.admin
-                    + "' AND query ~ 'pg_locks'";
+            String seen = """
+                    SELECT count(*)
+                    FROM pg_stat_activity
+                    WHERE usename = '%s' AND query ~ 'pg_locks'
+                    """.formatted(database.admin);
             await().atMost(BOUND).until(() -> TestDatabase.query(gate, seen), each -> each.equals(List.of("1")));
             assertThat(ended.isDone()).isFalse();
             gate.rollback();

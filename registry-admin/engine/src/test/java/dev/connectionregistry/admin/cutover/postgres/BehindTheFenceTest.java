@@ -40,15 +40,29 @@ import org.postgresql.replication.PGReplicationStream;
 /** Sessions that the proof once overlooked, and what the fence leaves behind. */
 class BehindTheFenceTest {
     private static final String WRITABLE = "SET default_transaction_read_only = off";
-    private static final String DATABASE_RIGHTS =
-            "SELECT coalesce((SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(datacl) AS a), 'NULL')"
-                    + " FROM pg_database WHERE datname = current_database()";
-    private static final String FUNCTION_RIGHTS =
-            "SELECT proname || ' ' || coalesce((SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(proacl) AS a),"
-                    + " 'NULL') FROM pg_proc WHERE proname ~ '^lo' ORDER BY oid";
-    private static final String COMMENT =
-            "SELECT coalesce(shobj_description(oid, 'pg_database'), 'NULL') FROM pg_database"
-                    + " WHERE datname = current_database()";
+    private static final String DATABASE_RIGHTS = """
+            SELECT coalesce((SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(datacl) AS a), 'NULL')
+            FROM pg_database
+            WHERE datname = current_database()
+            """;
+    private static final String FUNCTION_RIGHTS = """
+            SELECT proname || ' '
+              || coalesce((SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(proacl) AS a), 'NULL')
+            FROM pg_proc
+            WHERE proname ~ '^lo'
+            ORDER BY oid
+            """;
+    private static final String DATABASE_SETTINGS = """
+            SELECT setconfig::text
+            FROM pg_db_role_setting s
+            JOIN pg_database d ON d.oid = s.setdatabase
+            WHERE d.datname = current_database()
+            """;
+    private static final String COMMENT = """
+            SELECT coalesce(shobj_description(oid, 'pg_database'), 'NULL')
+            FROM pg_database
+            WHERE datname = current_database()
+            """;
 
     @Test
     void aStoppedBackendThatRenamedItselfIsNotTakenForGone() throws Exception {
@@ -152,8 +166,8 @@ class BehindTheFenceTest {
         TestDatabase database = TestDatabase.on(major);
         String replicator = database.name + " replicator";
         database.execute(
-                "CREATE ROLE " + q(replicator) + " LOGIN REPLICATION PASSWORD '" + TestDatabase.SECRET + replicator
-                        + "'",
+                "CREATE ROLE %s LOGIN REPLICATION PASSWORD '%s'"
+                        .formatted(q(replicator), TestDatabase.SECRET + replicator),
                 "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + q(replicator),
                 "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + q(replicator));
         String chosen = "chosen_" + major;
@@ -194,8 +208,8 @@ class BehindTheFenceTest {
     void leavesWhateverStreamsWhereTheBarrierDoesNotGoBySlots() throws Exception {
         TestDatabase database = TestDatabase.on(17);
         String replicator = database.name + " replicator";
-        database.execute("CREATE ROLE " + q(replicator) + " LOGIN REPLICATION PASSWORD '" + TestDatabase.SECRET
-                + replicator + "'");
+        database.execute("CREATE ROLE %s LOGIN REPLICATION PASSWORD '%s'"
+                .formatted(q(replicator), TestDatabase.SECRET + replicator));
         database.query("SELECT slot_name FROM pg_create_logical_replication_slot('any_slot', 'test_decoding')");
         try (SourceServer server = database.open("run-1");
                 Connection idle = replicating(database, replicator, "database");
@@ -353,9 +367,7 @@ class BehindTheFenceTest {
             }
             write(before);
         }
-        assertThat(database.query("SELECT setconfig::text FROM pg_db_role_setting s JOIN pg_database d"
-                        + " ON d.oid = s.setdatabase WHERE d.datname = current_database()"))
-                .containsExactly("{default_transaction_read_only=FALSE}");
+        assertThat(database.query(DATABASE_SETTINGS)).containsExactly("{default_transaction_read_only=FALSE}");
     }
 
     @Test
@@ -420,12 +432,10 @@ class BehindTheFenceTest {
             server.raise(BOUND);
             database.execute(
                     WRITABLE,
-                    "ALTER ROLE " + q(role) + " IN DATABASE " + q(database.name)
-                            + " SET default_transaction_read_only = 'No'"); // somebody's, since
+                    "ALTER ROLE %s IN DATABASE %s SET default_transaction_read_only = 'No'"
+                            .formatted(q(role), q(database.name))); // somebody's, since
             server.lower(BOUND);
-            assertThat(database.query("SELECT setconfig::text FROM pg_db_role_setting s JOIN pg_database d"
-                            + " ON d.oid = s.setdatabase WHERE d.datname = current_database()"))
-                    .containsExactly("{default_transaction_read_only=No}");
+            assertThat(database.query(DATABASE_SETTINGS)).containsExactly("{default_transaction_read_only=No}");
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(BOUND);
             database.execute(WRITABLE, "COMMENT ON DATABASE " + q(database.name) + " IS 'ours'");

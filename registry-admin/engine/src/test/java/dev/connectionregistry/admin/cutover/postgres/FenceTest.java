@@ -33,9 +33,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FenceTest {
-    private static final String SETTINGS = "SELECT coalesce(r.rolname, '') || ' ' || (s.setdatabase <> 0) || ' '"
-            + " || s.setconfig::text FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole"
-            + " WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) ORDER BY 1";
+    private static final String SETTINGS = """
+            SELECT coalesce(r.rolname, '') || ' ' || (s.setdatabase <> 0) || ' ' || s.setconfig::text
+            FROM pg_db_role_setting s
+            LEFT JOIN pg_roles r ON r.oid = s.setrole
+            WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+            ORDER BY 1
+            """;
 
     /** On 11 an admin with CREATEROLE may alter every role; from 16 on only those it has ADMIN OPTION on. */
     private static void letAdminAlter(TestDatabase database, String... roles) throws SQLException {
@@ -106,8 +110,8 @@ class FenceTest {
                 "ALTER ROLE " + q(wide) + " SET default_transaction_read_only = off",
                 "ALTER ROLE " + q(reader) + " SET default_transaction_read_only = on",
                 "ALTER ROLE " + q(both) + " SET default_transaction_read_only = on",
-                "ALTER ROLE " + q(both) + " IN DATABASE " + q(database.name)
-                        + " SET default_transaction_read_only = 'no'",
+                "ALTER ROLE %s IN DATABASE %s SET default_transaction_read_only = 'no'"
+                        .formatted(q(both), q(database.name)),
                 "ALTER ROLE " + q(database.service) + " IN DATABASE " + q(database.name) + " SET work_mem = '6MB'");
         letAdminAlter(database, wide, both);
         List<String> before = database.query(SETTINGS);
@@ -317,11 +321,11 @@ class FenceTest {
         TestDatabase database = TestDatabase.on(major);
         String replicator = database.name + " replicator";
         String granted = database.name + " granted";
-        database.execute("CREATE ROLE " + q(replicator) + " LOGIN REPLICATION PASSWORD '" + TestDatabase.SECRET
-                + replicator + "'");
+        database.execute("CREATE ROLE %s LOGIN REPLICATION PASSWORD '%s'"
+                .formatted(q(replicator), TestDatabase.SECRET + replicator));
         database.server.createLogin(granted, TestDatabase.SECRET + granted);
-        database.execute("SET ROLE " + q(database.owner) + "; GRANT CONNECT ON DATABASE " + q(database.name) + " TO "
-                + q(granted) + " WITH GRANT OPTION");
+        database.execute("SET ROLE %s; GRANT CONNECT ON DATABASE %s TO %s WITH GRANT OPTION"
+                .formatted(q(database.owner), q(database.name), q(granted)));
         String acl = "SELECT unnest(datacl)::text FROM pg_database WHERE datname = current_database() ORDER BY 1";
         List<String> before = database.query(acl);
         try (SourceServer server = database.open("run-1");

@@ -96,8 +96,12 @@ class LockTest {
     }
 
     private static Iterable<String> defaults(TestDatabase database) throws Exception {
-        return database.query("SELECT setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase"
-                + " WHERE datname = current_database()");
+        return database.query("""
+                SELECT setconfig
+                FROM pg_db_role_setting s
+                JOIN pg_database d ON d.oid = s.setdatabase
+                WHERE datname = current_database()
+                """);
     }
 
     @Test

@@ -69,11 +69,14 @@ class OthersCodeTest {
         String climb = "ALTER ROLE " + q(database.service) + " SUPERUSER";
         asServices(database, List.of("CREATE SCHEMA traps"));
         for (String each : TRAPS) {
-            asServices(
-                    database,
-                    List.of("CREATE FUNCTION traps." + each + " LANGUAGE plpgsql AS $trap$ BEGIN " + climb
-                            + "; RETURN" + (each.contains("SETOF") || each.contains("TABLE") ? "" : " NULL")
-                            + "; END $trap$"));
+            String result = each.contains("SETOF") || each.contains("TABLE") ? "" : " NULL";
+            asServices(database, List.of("""
+                    CREATE FUNCTION traps.%s LANGUAGE plpgsql AS $trap$
+                    BEGIN
+                      %s;
+                      RETURN%s;
+                    END $trap$
+                    """.formatted(each, climb, result)));
         }
         asServices(
                 database,
@@ -83,9 +86,11 @@ class OthersCodeTest {
     }
 
     private static void assertNobodyClimbed(TestDatabase database) throws SQLException {
-        assertThat(database.query("SELECT pg_catalog.count(*) FROM pg_catalog.pg_roles WHERE rolsuper AND rolname"
-                        + " LIKE 'Orders%'"))
-                .containsExactly("0");
+        assertThat(database.query("""
+                SELECT pg_catalog.count(*)
+                FROM pg_catalog.pg_roles
+                WHERE rolsuper AND rolname LIKE 'Orders%'
+                """)).containsExactly("0");
     }
 
     @ParameterizedTest
@@ -134,10 +139,13 @@ class OthersCodeTest {
         TestDatabase database = ownedByServices(major);
         asServices(
                 database,
-                List.of(
-                        "CREATE FUNCTION public.climb() RETURNS int LANGUAGE plpgsql AS $trap$ BEGIN ALTER ROLE "
-                                + q(database.service) + " SUPERUSER; RETURN 1; END $trap$",
-                        "CREATE VIEW public.trap AS SELECT public.climb() AS id"));
+                List.of("""
+                        CREATE FUNCTION public.climb() RETURNS int LANGUAGE plpgsql AS $trap$
+                        BEGIN
+                          ALTER ROLE %s SUPERUSER;
+                          RETURN 1;
+                        END $trap$
+                        """.formatted(q(database.service)), "CREATE VIEW public.trap AS SELECT public.climb() AS id"));
         try (Session session = Session.open(database.superuser(), "admin", BOUND)) {
             assertFails(Kind.REFUSED, "view", () -> new TableCounts(session)
                     .count(List.of(new TableName("public", "trap")), BOUND));
@@ -148,10 +156,11 @@ class OthersCodeTest {
     @Test
     void doNotFillTheMemoryWithAComment() throws Exception {
         TestDatabase database = ownedByServices(18);
-        asServices(
-                database,
-                List.of("DO $$ BEGIN EXECUTE 'COMMENT ON DATABASE " + q(database.name)
-                        + " IS ''' || repeat('x', 2000000) || ''''; END $$"));
+        asServices(database, List.of("""
+                DO $$ BEGIN
+                  EXECUTE 'COMMENT ON DATABASE %s IS ''' || repeat('x', 2000000) || '''';
+                END $$
+                """.formatted(q(database.name))));
         try (SourceServer server = PostgresServers.source(
                         database.superuser(), database.login(database.service), "run-1")
                 .open(false, BOUND)) {

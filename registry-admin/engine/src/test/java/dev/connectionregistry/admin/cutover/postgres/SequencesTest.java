@@ -131,8 +131,11 @@ class SequencesTest {
                     .toArray(String[]::new));
             each.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + q(each.admin));
         }
-        one.execute("SELECT setval(oid::regclass, 1 + substr(relname, 6)::bigint) FROM pg_class"
-                + " WHERE relname ~ '^many_'");
+        one.execute("""
+                SELECT setval(oid::regclass, 1 + substr(relname, 6)::bigint)
+                FROM pg_class
+                WHERE relname ~ '^many_'
+                """);
         try (SourceServer source = one.open("run-1");
                 TargetServer target =
                         PostgresServers.target(two.login(two.admin), "run-1").open(BOUND)) {
@@ -144,10 +147,12 @@ class SequencesTest {
             System.out.println("500 sequences: read in " + (read - start) / 1_000_000 + " ms, set in "
                     + (set - read) / 1_000_000 + " ms");
             assertThat(positions).hasSize(501);
-            assertThat(two.query("SELECT count(*) FROM generate_series(0, 499) i,"
-                            + " LATERAL (SELECT last_value FROM pg_sequences WHERE sequencename = 'many_' || i) s"
-                            + " WHERE s.last_value = i + 1"))
-                    .containsExactly("500");
+            assertThat(two.query("""
+                    SELECT count(*)
+                    FROM generate_series(0, 499) i,
+                      LATERAL (SELECT last_value FROM pg_sequences WHERE sequencename = 'many_' || i) s
+                    WHERE s.last_value = i + 1
+                    """)).containsExactly("500");
         }
     }
 }

@@ -31,10 +31,13 @@ class WritesBehindTheFenceTest {
         tries.put("a plain write", List.of(WRITE));
         tries.put("a function with a default of its own", List.of("SELECT public.with_default()"));
         tries.put("a function that switches the transaction", List.of("SELECT public.switching()"));
-        tries.put(
-                "a block that switches the transaction",
-                List.of("DO $$ BEGIN SET TRANSACTION READ WRITE; "
-                        + WRITE.replace("'", "''").replace("''behind''", "'behind'") + "; END $$"));
+        String quoted = WRITE.replace("'", "''").replace("''behind''", "'behind'");
+        tries.put("a block that switches the transaction", List.of("""
+                DO $$ BEGIN
+                  SET TRANSACTION READ WRITE;
+                  %s;
+                END $$
+                """.formatted(quoted)));
         tries.put(
                 "set_config in the query",
                 List.of("BEGIN", "SELECT set_config('transaction_read_only', 'off', true)", WRITE));
@@ -131,19 +134,32 @@ class WritesBehindTheFenceTest {
                 .connectionString("postgres")
                 .replace("dbname=postgres", "dbname='" + database.name + "'");
         database.execute(
-                "CREATE FUNCTION public.with_default() RETURNS void LANGUAGE sql SET default_transaction_read_only = off"
-                        + " AS $$ " + WRITE + " $$",
-                "CREATE FUNCTION public.switching() RETURNS void LANGUAGE plpgsql AS"
-                        + " $$ BEGIN SET TRANSACTION READ WRITE; " + WRITE + "; END $$",
+                """
+                CREATE FUNCTION public.with_default() RETURNS void LANGUAGE sql
+                SET default_transaction_read_only = off
+                AS $$ %s $$
+                """.formatted(WRITE),
+                """
+                CREATE FUNCTION public.switching() RETURNS void LANGUAGE plpgsql AS $$
+                BEGIN
+                  SET TRANSACTION READ WRITE;
+                  %s;
+                END $$
+                """.formatted(WRITE),
                 "CREATE EXTENSION dblink SCHEMA public",
                 "CREATE EXTENSION postgres_fdw SCHEMA public",
-                "CREATE FUNCTION public.by_dblink() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ SELECT"
-                        + " public.dblink_exec($c$" + connection + "$c$, $w$" + WRITE + "$w$) $$",
-                "CREATE SERVER loop FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '" + database.server.host()
-                        + "', port '" + database.server.port() + "', dbname '" + database.name + "')",
-                "CREATE USER MAPPING FOR PUBLIC SERVER loop OPTIONS (user '"
-                        + database.service.replace("'", "''") + "', password '" + TestDatabase.SECRET
-                        + database.service.replace("'", "''") + "')",
+                """
+                CREATE FUNCTION public.by_dblink() RETURNS text LANGUAGE sql SECURITY DEFINER
+                AS $$ SELECT public.dblink_exec($c$%s$c$, $w$%s$w$) $$
+                """.formatted(connection, WRITE),
+                """
+                CREATE SERVER loop FOREIGN DATA WRAPPER postgres_fdw
+                OPTIONS (host '%s', port '%s', dbname '%s')
+                """.formatted(database.server.host(), database.server.port(), database.name),
+                """
+                CREATE USER MAPPING FOR PUBLIC SERVER loop
+                OPTIONS (user '%1$s', password '%2$s%1$s')
+                """.formatted(database.service.replace("'", "''"), TestDatabase.SECRET),
                 "CREATE FOREIGN TABLE public.far (id bigint, what text) SERVER loop OPTIONS (table_name 'orders')",
                 "GRANT ALL ON public.far TO " + q(database.service),
                 "CREATE MATERIALIZED VIEW public.seen AS SELECT count(*) FROM public.orders",

@@ -201,8 +201,12 @@ class WrongTargetTest {
                         productionTarget.login(productionTarget.admin),
                         "run-1")) {
             stagingSource.execute(production.name, "CREATE PUBLICATION other");
-            productionTarget.execute("CREATE SUBSCRIPTION other CONNECTION '"
-                    + stagingSource.connectionString(production.name).replace("'", "''") + "' PUBLICATION other");
+            productionTarget.execute("""
+                    CREATE SUBSCRIPTION other
+                    CONNECTION '%s'
+                    PUBLICATION other
+                    """.formatted(
+                            stagingSource.connectionString(production.name).replace("'", "''")));
             assertFails(Kind.NOT_SO, "disable that subscription", () -> barrier.check(BOUND));
             named.check(BOUND);
             productionTarget.execute("ALTER SUBSCRIPTION other DISABLE");

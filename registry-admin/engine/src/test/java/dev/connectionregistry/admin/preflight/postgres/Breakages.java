@@ -11,7 +11,7 @@ import java.util.Map;
 /** For each check a pair on which it fails. */
 final class Breakages {
     private static final String TRIGGER =
-            "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS" + " 'BEGIN RETURN NEW; END'";
+            "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
 
     private Breakages() {}
 
@@ -35,17 +35,17 @@ final class Breakages {
                                 .on(() -> TestPair.plain().toItself()),
                 "source-writable",
                         fails(
-                                        pair -> pair.source("ALTER DATABASE " + q(pair.name)
-                                                + " SET default_transaction_read_only = on"),
+                                        pair -> pair.source("ALTER DATABASE %s SET default_transaction_read_only = on"
+                                                .formatted(q(pair.name))),
                                         "read-only by default")
                                 .mends(),
                 "target-writable",
                         fails(
                                         pair -> pair.target(
-                                                "ALTER DATABASE " + q(pair.name)
-                                                        + " SET default_transaction_read_only = on",
-                                                "ALTER ROLE " + q(pair.service) + " IN DATABASE " + q(pair.name)
-                                                        + " SET default_transaction_read_only = on"),
+                                                "ALTER DATABASE %s SET default_transaction_read_only = on"
+                                                        .formatted(q(pair.name)),
+                                                "ALTER ROLE %s IN DATABASE %s SET default_transaction_read_only = on"
+                                                        .formatted(q(pair.service), q(pair.name))),
                                         "the fence of an earlier cutover")
                                 .mends(),
                 "hosts", fails(pair -> pair.mixedClusters = true, "is of another cluster than"),
@@ -80,11 +80,11 @@ final class Breakages {
                 "database-settings",
                         warns(
                                         pair -> pair.source(
-                                                "ALTER DATABASE " + q(pair.name)
-                                                        + " SET search_path = public, \"Other\"",
+                                                "ALTER DATABASE %s SET search_path = public, \"Other\""
+                                                        .formatted(q(pair.name)),
                                                 "ALTER ROLE " + q(pair.service) + " SET work_mem = '5MB'",
-                                                "ALTER ROLE " + q(pair.service) + " IN DATABASE " + q(pair.name)
-                                                        + " SET application_name = 'it''s'"),
+                                                "ALTER ROLE %s IN DATABASE %s SET application_name = 'it''s'"
+                                                        .formatted(q(pair.service), q(pair.name))),
                                         "3 not so on the target")
                                 .mends(),
                 "copy-timeouts",
@@ -107,10 +107,11 @@ final class Breakages {
                                 .mends(),
                 "invalid-indexes",
                         warns(
-                                        pair -> pair.target(
-                                                "CREATE INDEX \"By what\" ON " + TABLE + " (what)",
-                                                "UPDATE pg_index SET indisvalid = false"
-                                                        + " WHERE indexrelid = 'public.\"By what\"'::regclass"),
+                                        pair -> pair.target("CREATE INDEX \"By what\" ON " + TABLE + " (what)", """
+                                                UPDATE pg_index
+                                                SET indisvalid = false
+                                                WHERE indexrelid = 'public."By what"'::regclass
+                                                """),
                                         "1 index: public.\"By what\" on the target")
                                 .mends(),
                 "unlogged-tables",
@@ -122,16 +123,20 @@ final class Breakages {
                         warns(
                                         pair -> pair.target(
                                                 TRIGGER,
-                                                "CREATE TRIGGER \"On it\" BEFORE INSERT ON " + TABLE
-                                                        + " FOR EACH ROW EXECUTE PROCEDURE public.nothing()",
+                                                """
+                                                CREATE TRIGGER "On it" BEFORE INSERT ON %s
+                                                FOR EACH ROW EXECUTE PROCEDURE public.nothing()
+                                                """.formatted(TABLE),
                                                 "ALTER TABLE " + TABLE + " ENABLE ALWAYS TRIGGER \"On it\""),
                                         "\"On it\" of " + TABLE)
                                 .mends(),
                 "search-path",
                         fails(
                                         pair -> pair.both(
-                                                "CREATE FUNCTION public.\"Half\"(n int) RETURNS int LANGUAGE plpgsql AS"
-                                                        + " 'BEGIN RETURN twice(n) / 4; END'",
+                                                """
+                                                CREATE FUNCTION public."Half"(n int) RETURNS int LANGUAGE plpgsql
+                                                AS 'BEGIN RETURN twice(n) / 4; END'
+                                                """,
                                                 "CREATE TABLE public.halves (n int CHECK (public.\"Half\"(n) < 9))",
                                                 "GRANT SELECT ON public.halves TO " + q(pair.service)),
                                         "check halves_n_check of public.halves (ERROR: function twice(integer)")
@@ -140,8 +145,11 @@ final class Breakages {
                         warns(
                                         pair -> {
                                             pair.source("CREATE MATERIALIZED VIEW public.\"Sums\" AS SELECT 1 AS n");
-                                            pair.target("CREATE MATERIALIZED VIEW public.\"Sums\" AS SELECT 1 AS n"
-                                                    + " WITH NO DATA");
+                                            pair.target("""
+                                                    CREATE MATERIALIZED VIEW public."Sums"
+                                                    AS SELECT 1 AS n
+                                                    WITH NO DATA
+                                                    """);
                                         },
                                         "empty on the target: public.\"Sums\"")
                                 .mends());
@@ -152,24 +160,29 @@ final class Breakages {
                 "large-objects", fails(pair -> pair.source("SELECT lo_create(0)"), "1 on the source, 0 on the target"),
                 "sequences-end",
                         fails(
-                                        pair -> pair.source("SELECT setval(pg_get_serial_sequence('" + TABLE
-                                                + "', 'id'), 2147000000)"),
+                                        pair -> pair.source(
+                                                "SELECT setval(pg_get_serial_sequence('%s', 'id'), 2147000000)"
+                                                        .formatted(TABLE)),
                                         "has used 99 % (2147000000; column id integer of " + TABLE + ")")
                                 .mends(),
                 "wraparound",
-                        warns(
-                                        pair -> pair.source(
-                                                "UPDATE pg_database SET datfrozenxid = (((txid_current() - 600000000"
-                                                        + " + 4294967296) % 4294967296)::text)::xid"
-                                                        + " WHERE datname = current_database()"),
-                                        "600 million transactions")
+                        warns(pair -> pair.source("""
+                                UPDATE pg_database
+                                SET datfrozenxid = (
+                                  ((txid_current() - 600000000 + 4294967296) % 4294967296)::text
+                                )::xid
+                                WHERE datname = current_database()
+                                """), "600 million transactions")
                                 .on(TestPair::fromPoor),
                 "statistics",
                         warns(
                                         pair -> pair.target(
                                                 "ALTER TABLE " + TABLE + " SET (autovacuum_enabled = false)",
-                                                "INSERT INTO " + TABLE
-                                                        + " (what) SELECT repeat('x', 200) FROM generate_series(1, 1000)"),
+                                                """
+                                                INSERT INTO %s (what)
+                                                SELECT repeat('x', 200)
+                                                FROM generate_series(1, 1000)
+                                                """.formatted(TABLE)),
                                         "1 table never analysed: " + TABLE)
                                 .mends(),
                 "row-counts",
@@ -180,17 +193,26 @@ final class Breakages {
                 "backfill",
                         fails(
                                         pair -> {
-                                            pair.both(
-                                                    "CREATE TABLE public.\"Old ones\" (\"The id\" uuid, n numeric(9, 2),"
-                                                            + " PRIMARY KEY (n, \"The id\"))");
+                                            pair.both("""
+                                                    CREATE TABLE public."Old ones" (
+                                                      "The id" uuid,
+                                                      n numeric(9, 2),
+                                                      PRIMARY KEY (n, "The id")
+                                                    )
+                                                    """);
                                             pair.both("GRANT SELECT ON public.\"Old ones\" TO " + q(pair.admin));
                                             pair.source(
-                                                    "INSERT INTO public.\"Old ones\" SELECT md5(i::text)::uuid, i"
-                                                            + " FROM generate_series(1, 9) AS i",
-                                                    "ALTER PUBLICATION " + q(pair.name)
-                                                            + " ADD TABLE public.\"Old ones\"");
-                                            pair.target("ALTER SUBSCRIPTION " + q(pair.name)
-                                                    + " REFRESH PUBLICATION WITH (copy_data = false)");
+                                                    """
+                                                    INSERT INTO public."Old ones"
+                                                    SELECT md5(i::text)::uuid, i
+                                                    FROM generate_series(1, 9) AS i
+                                                    """,
+                                                    "ALTER PUBLICATION %s ADD TABLE public.\"Old ones\""
+                                                            .formatted(q(pair.name)));
+                                            pair.target("""
+                                                    ALTER SUBSCRIPTION %s
+                                                    REFRESH PUBLICATION WITH (copy_data = false)
+                                                    """.formatted(q(pair.name)));
                                         },
                                         "first row isn't on the target: public.\"Old ones\"")
                                 .on(TestPair::replicating));

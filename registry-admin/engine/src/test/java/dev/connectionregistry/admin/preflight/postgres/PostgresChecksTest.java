@@ -164,8 +164,11 @@ class PostgresChecksTest {
         try (TestPair pair = TestPair.plain();
                 var looking = pair.begin()) {
             pair.look(looking, "source-login");
-            pair.source("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                    + " AND application_name LIKE 'registry-admin/%'");
+            pair.source("""
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name LIKE 'registry-admin/%'
+                    """);
             assertThat(pair.look(looking, "large-objects").message()).contains("could not be looked at", "lost");
             assertThat(pair.look(looking, "unlogged-tables").outcome()).isEqualTo(Outcome.PASS);
         }
@@ -176,9 +179,10 @@ class PostgresChecksTest {
         try (TestPair pair = TestPair.plain();
                 var looking = pair.begin()) {
             pair.look(looking, "extensions");
-            pair.superuserSession()
-                    .execute("BEGIN; LOCK TABLE pg_catalog.pg_publication_tables IN ACCESS EXCLUSIVE MODE;"
-                            + " LOCK TABLE pg_catalog.pg_extension IN ACCESS EXCLUSIVE MODE");
+            pair.superuserSession().execute("""
+                    BEGIN; \
+                    LOCK TABLE pg_catalog.pg_publication_tables IN ACCESS EXCLUSIVE MODE; \
+                    LOCK TABLE pg_catalog.pg_extension IN ACCESS EXCLUSIVE MODE""");
             long begun = System.nanoTime();
             Finding finding = pair.look(looking, "extensions", Duration.ofMillis(300));
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
@@ -275,10 +279,15 @@ class PostgresChecksTest {
     @Test
     void takesTheSlotsOfItsOwnCopyForItsOwn() throws Exception {
         try (TestPair pair = TestPair.replicating()) {
-            String ours = pair.text("SELECT 'pg_' || s.oid || '_sync_16999_' || c.system_identifier"
-                    + " FROM pg_subscription s, pg_control_system() c WHERE s.subname = "
-                    + "(SELECT max(subname) FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE"
-                    + " datname = current_database()))");
+            String ours = pair.text("""
+                    SELECT 'pg_' || s.oid || '_sync_16999_' || c.system_identifier
+                    FROM pg_subscription s, pg_control_system() c
+                    WHERE s.subname = (
+                      SELECT max(subname)
+                      FROM pg_subscription
+                      WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    )
+                    """);
             pair.source("SELECT pg_create_logical_replication_slot('" + ours + "', 'pgoutput')");
             Finding own = pair.look("other-slots");
             assertThat(own.outcome()).as(own.message()).isEqualTo(Outcome.PASS);

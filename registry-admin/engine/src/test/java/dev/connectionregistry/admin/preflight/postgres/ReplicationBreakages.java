@@ -70,8 +70,8 @@ final class ReplicationBreakages {
                 "prepared-transactions",
                         fails(
                                         pair -> pair.source(
-                                                "BEGIN; CREATE TABLE public.t (id int); PREPARE TRANSACTION 'it''s "
-                                                        + pair.name + "'"),
+                                                "BEGIN; CREATE TABLE public.t (id int); PREPARE TRANSACTION 'it''s %s'"
+                                                        .formatted(pair.name)),
                                         "1 prepared transaction: 'it''s")
                                 .mends(),
                 "long-transactions",
@@ -86,12 +86,12 @@ final class ReplicationBreakages {
                 "foreign-sessions",
                         warns(pair -> pair.session().execute("SET application_name = 'nightly job'"), "nightly job"),
                 "source-workers",
-                        fails(
-                                        pair -> pair.source(
-                                                "CREATE SUBSCRIPTION \"In it\" CONNECTION 'host=127.0.0.1 port=1'"
-                                                        + " PUBLICATION p WITH (connect = false)",
-                                                "ALTER SUBSCRIPTION \"In it\" ENABLE"),
-                                        "subscription \"In it\"")
+                        fails(pair -> pair.source("""
+                                CREATE SUBSCRIPTION "In it"
+                                CONNECTION 'host=127.0.0.1 port=1'
+                                PUBLICATION p
+                                WITH (connect = false)
+                                """, "ALTER SUBSCRIPTION \"In it\" ENABLE"), "subscription \"In it\"")
                                 .mends());
     }
 }

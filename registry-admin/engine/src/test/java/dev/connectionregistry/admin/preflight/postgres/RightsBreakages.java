@@ -23,14 +23,14 @@ final class RightsBreakages {
         return Map.of(
                 "large-object-writes",
                         warns(
-                                        pair -> pair.source("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC, "
-                                                + q(pair.service)),
+                                        pair -> pair.source("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC, %s"
+                                                .formatted(q(pair.service))),
                                         "PUBLIC")
                                 .mends(),
                 "fence-rights",
                         fails(
-                                        pair -> pair.source("REVOKE pg_signal_backend, pg_monitor, " + q(pair.owner)
-                                                + " FROM " + q(pair.admin)),
+                                        pair -> pair.source("REVOKE pg_signal_backend, pg_monitor, %s FROM %s"
+                                                .formatted(q(pair.owner), q(pair.admin))),
                                         "doesn't own the database")
                                 .mends(),
                 "sequence-rights",
@@ -69,8 +69,8 @@ final class RightsBreakages {
                         fails(
                                         pair -> pair.target(
                                                 "REVOKE pg_create_subscription FROM " + q(pair.admin),
-                                                "ALTER DATABASE " + q(pair.name) + " OWNER TO "
-                                                        + q(pair.target.superuser()),
+                                                "ALTER DATABASE %s OWNER TO %s"
+                                                        .formatted(q(pair.name), q(pair.target.superuser())),
                                                 "REVOKE " + q(pair.owner) + " FROM " + q(pair.admin)),
                                         "is not in pg_create_subscription, may not create in the database")
                                 .on(() -> TestPair.between(18, TestPair.TARGET))
@@ -108,8 +108,8 @@ final class RightsBreakages {
                                         pair -> pair.source(
                                                 "CREATE ROLE " + q(pair.name + " \"Report\""),
                                                 "GRANT SELECT ON " + TABLE + " TO " + q(pair.name + " \"Report\""),
-                                                "GRANT UPDATE (what) ON " + TABLE + " TO "
-                                                        + q(pair.name + " \"Report\"")),
+                                                "GRANT UPDATE (what) ON %s TO %s"
+                                                        .formatted(TABLE, q(pair.name + " \"Report\""))),
                                         "roles that don't exist there")
                                 .mends());
     }

@@ -103,8 +103,8 @@ class SettingSourcesTest {
                     "ALTER ROLE " + q(pair.admin) + " SET lock_timeout = '3s'");
             Finding finding = pair.look("database-settings");
             assertThat(finding.remedies())
-                    .contains(Remedy.onTarget("ALTER ROLE " + q(pair.service) + " IN DATABASE " + q(pair.name)
-                            + " SET statement_timeout TO '2s';"))
+                    .contains(Remedy.onTarget("ALTER ROLE %s IN DATABASE %s SET statement_timeout TO '2s';"
+                            .formatted(q(pair.service), q(pair.name))))
                     .noneMatch(each -> each.text().startsWith("ALTER DATABASE"))
                     .noneMatch(each -> each.text().contains(pair.admin));
             pair.paste(finding);

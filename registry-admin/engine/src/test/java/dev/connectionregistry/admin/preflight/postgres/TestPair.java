@@ -157,9 +157,13 @@ public final class TestPair implements AutoCloseable {
     public TestPair replicate() throws SQLException {
         source("INSERT INTO " + TABLE + " (what) SELECT repeat('x', 200) FROM generate_series(1, 1000)");
         source("CREATE PUBLICATION " + q(name) + " FOR TABLE " + TABLE + ", public.days_2026");
-        target("CREATE SUBSCRIPTION " + q(name) + " CONNECTION "
-                + Sql.literal(source.connectionString("postgres").replace("dbname=postgres", "dbname='" + name + "'"))
-                + " PUBLICATION " + q(name) + " WITH (slot_name = '" + slot() + "')");
+        String connection = source.connectionString("postgres").replace("dbname=postgres", "dbname='" + name + "'");
+        target("""
+                CREATE SUBSCRIPTION %1$s
+                CONNECTION %2$s
+                PUBLICATION %1$s
+                WITH (slot_name = '%3$s')
+                """.formatted(q(name), Sql.literal(connection), slot()));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
@@ -349,9 +353,12 @@ public final class TestPair implements AutoCloseable {
             each.close();
         }
         both("ALTER ROLE " + q(admin) + " RESET ALL", "ALTER ROLE " + q(service) + " RESET ALL");
-        if (!text("SELECT count(*) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
-                        + " WHERE d.datname = current_database()")
-                .equals("0")) {
+        if (!text("""
+                SELECT count(*)
+                FROM pg_subscription s
+                JOIN pg_database d ON d.oid = s.subdbid
+                WHERE d.datname = current_database()
+                """).equals("0")) {
             target("DROP SUBSCRIPTION " + q(name));
         }
     }

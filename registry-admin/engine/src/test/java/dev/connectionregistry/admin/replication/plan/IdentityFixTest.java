@@ -29,12 +29,13 @@ class IdentityFixTest {
     void addsAKeyWhereTheTargetCouldNotFindARowByAllColumns() {
         assertThat(fix(table(false, false, null, JSON)))
                 .containsExactly("ALTER TABLE s.t ADD COLUMN registry_id bigserial PRIMARY KEY;");
+        String unique = """
+                ALTER TABLE s.t \
+                ADD COLUMN registry_id bigserial, \
+                ADD CONSTRAINT "t_registry_id" UNIQUE (registry_id);""";
         assertThat(fix(table(false, true, null, JSON)))
                 .as("it has a primary key already, which is deferrable")
-                .containsExactly(
-                        "ALTER TABLE s.t ADD COLUMN registry_id bigserial, ADD CONSTRAINT \"t_registry_id\" UNIQUE"
-                                + " (registry_id);",
-                        "ALTER TABLE s.t REPLICA IDENTITY USING INDEX \"t_registry_id\";");
+                .containsExactly(unique, "ALTER TABLE s.t REPLICA IDENTITY USING INDEX \"t_registry_id\";");
         assertThat(table(false, false, null, JSON).fix(RowIdentity.INCOMPARABLE).why())
                 .contains("not REPLICA IDENTITY FULL", "body json can't be compared");
     }

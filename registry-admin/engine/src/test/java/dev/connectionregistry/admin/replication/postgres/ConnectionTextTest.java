@@ -62,12 +62,12 @@ class ConnectionTextTest {
             standby.awaitReplayOf(primary, Duration.ofSeconds(30));
             Endpoint endpoint = new Endpoint(
                     List.of(new Host(standby.host(), standby.port()), new Host(primary.host(), primary.port())), name);
-            subscriber.execute(
-                    name,
-                    "CREATE SUBSCRIPTION " + name + " CONNECTION '"
-                            + text(endpoint, major, primary.password(), Map.of())
-                                    .replace("'", "''")
-                            + "' PUBLICATION " + name);
+            String connectionText = text(endpoint, major, primary.password(), Map.of());
+            subscriber.execute(name, """
+                    CREATE SUBSCRIPTION %1$s
+                    CONNECTION '%2$s'
+                    PUBLICATION %1$s
+                    """.formatted(name, connectionText.replace("'", "''")));
             try (Connection connection = primary.connect(name)) {
                 assertThat(TestDatabase.query(connection, "SELECT slot_name FROM pg_replication_slots"))
                         .contains(name);

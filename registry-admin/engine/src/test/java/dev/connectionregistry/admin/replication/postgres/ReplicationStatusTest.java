@@ -158,9 +158,12 @@ class ReplicationStatusTest {
 
     /** And waits until every table follows. */
     private static void subscribe(VerifyServers servers) throws Exception {
-        servers.target.execute("CREATE SUBSCRIPTION " + NAME + " CONNECTION '"
-                + servers.source.server.connectionString(servers.source.name).replace("'", "''")
-                + "' PUBLICATION " + NAME);
+        String connection = servers.source.server.connectionString(servers.source.name);
+        servers.target.execute("""
+                CREATE SUBSCRIPTION %1$s
+                CONNECTION '%2$s'
+                PUBLICATION %1$s
+                """.formatted(NAME, connection.replace("'", "''")));
         awaitCopied(servers);
     }
 
@@ -228,8 +231,8 @@ class ReplicationStatusTest {
             servers.target.execute("ALTER SUBSCRIPTION " + NAME + " DISABLE");
             servers.source.execute(
                     "SELECT pg_create_logical_replication_slot('registry_orders_t0_s1', 'pgoutput')",
-                    "SELECT pg_create_logical_replication_slot('somebody_" + servers.source.name
-                            + "', 'test_decoding')");
+                    "SELECT pg_create_logical_replication_slot('somebody_%s', 'test_decoding')"
+                            .formatted(servers.source.name));
             servers.target.execute("SELECT pg_create_logical_replication_slot('registry_orders', 'pgoutput')");
             try {
                 StatusReport report = look(servers);
@@ -245,8 +248,11 @@ class ReplicationStatusTest {
                         .anyMatch(each -> each.contains("somebody_") && each.contains("test_decoding"))
                         .anyMatch(each -> each.contains("is for the way back"));
             } finally {
-                servers.source.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                        + " WHERE database = current_database() AND slot_name <> '" + NAME + "'");
+                servers.source.execute("""
+                        SELECT pg_drop_replication_slot(slot_name)
+                        FROM pg_replication_slots
+                        WHERE database = current_database() AND slot_name <> '%s'
+                        """.formatted(NAME));
                 servers.target.execute("SELECT pg_drop_replication_slot('registry_orders')");
             }
         }

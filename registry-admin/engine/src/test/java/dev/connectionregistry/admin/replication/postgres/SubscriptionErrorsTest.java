@@ -25,8 +25,11 @@ class SubscriptionErrorsTest {
             server.execute(
                     "look",
                     "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false)",
-                    "CREATE VIEW none AS SELECT 1::oid AS subid, 's'::name AS subname, 5::bigint AS apply_error_count WHERE"
-                            + " false");
+                    """
+                    CREATE VIEW none AS
+                    SELECT 1::oid AS subid, 's'::name AS subname, 5::bigint AS apply_error_count
+                    WHERE false
+                    """);
             try (Connection connection = server.connect("look")) {
                 for (Map.Entry<String, Long> each : views.entrySet()) {
                     server.execute("look", view(each.getKey()));
@@ -48,9 +51,12 @@ class SubscriptionErrorsTest {
 
     /** As the server's own, with the sequences that Postgres 19 counts beside the tables. */
     private static String view(String column) {
-        return "CREATE VIEW \"" + column + "\" AS SELECT oid AS subid, subname, 5::bigint AS apply_error_count,"
-                + " 3::bigint AS sync_seq_error_count, 7::bigint AS " + column + ", now() AS stats_reset"
-                + " FROM pg_subscription";
+        return """
+                CREATE VIEW "%1$s" AS
+                SELECT oid AS subid, subname, 5::bigint AS apply_error_count, 3::bigint AS sync_seq_error_count,
+                  7::bigint AS %1$s, now() AS stats_reset
+                FROM pg_subscription
+                """.formatted(column);
     }
 
     private static long number(Connection connection, String sql) throws SQLException {

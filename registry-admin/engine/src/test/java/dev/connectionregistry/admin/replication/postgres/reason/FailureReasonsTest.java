@@ -78,11 +78,11 @@ class FailureReasonsTest {
         }
 
         Replicated subscribe() throws SQLException {
-            target.execute(
-                    database,
-                    "CREATE SUBSCRIPTION " + sub + " CONNECTION 'host=" + source.host() + " port=" + source.port()
-                            + " dbname=" + database + " user=" + replicator
-                            + " password=''for the subscription''' PUBLICATION pub");
+            target.execute(database, """
+                    CREATE SUBSCRIPTION %s
+                    CONNECTION 'host=%s port=%s dbname=%s user=%s password=''for the subscription'''
+                    PUBLICATION pub
+                    """.formatted(sub, source.host(), source.port(), database, replicator));
             return this;
         }
 
@@ -130,13 +130,15 @@ class FailureReasonsTest {
 
         @Override
         public void close() throws SQLException {
-            target.execute(
-                    database,
-                    "DO $$ BEGIN IF EXISTS (SELECT FROM pg_subscription WHERE subname = '" + sub
-                            + "') THEN ALTER SUBSCRIPTION "
-                            + sub + " DISABLE; ALTER SUBSCRIPTION " + sub
-                            + " SET (slot_name = NONE); DROP SUBSCRIPTION "
-                            + sub + "; END IF; END $$");
+            target.execute(database, """
+                    DO $$ BEGIN
+                      IF EXISTS (SELECT FROM pg_subscription WHERE subname = '%1$s') THEN
+                        ALTER SUBSCRIPTION %1$s DISABLE;
+                        ALTER SUBSCRIPTION %1$s SET (slot_name = NONE);
+                        DROP SUBSCRIPTION %1$s;
+                      END IF;
+                    END $$
+                    """.formatted(sub));
             await().atMost(PATIENCE).until(() -> one(
                             source,
                             "SELECT count(*) FROM pg_replication_slots WHERE active AND database = current_database()")
@@ -251,8 +253,14 @@ class FailureReasonsTest {
                     servers.database,
                     "CREATE ROLE " + owner,
                     "CREATE SEQUENCE ran",
-                    "CREATE FUNCTION climb(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RESET ROLE; PERFORM"
-                            + " nextval(''public.ran''); RETURN false; END'",
+                    """
+                    CREATE FUNCTION climb(text) RETURNS boolean LANGUAGE plpgsql AS '
+                    BEGIN
+                      RESET ROLE;
+                      PERFORM nextval(''public.ran'');
+                      RETURN false;
+                    END'
+                    """,
                     "ALTER FUNCTION climb(text) OWNER TO " + owner,
                     "ALTER TABLE orders ADD CHECK (climb(what))",
                     "ALTER TABLE orders OWNER TO " + owner);
@@ -286,8 +294,8 @@ class FailureReasonsTest {
             servers.source.execute(
                     servers.database,
                     "INSERT INTO large SELECT i, repeat('tea', 50) FROM generate_series(1, 300000) AS i",
-                    "ALTER ROLE " + servers.replicator + " IN DATABASE " + servers.database
-                            + " SET statement_timeout = '100ms'",
+                    "ALTER ROLE %s IN DATABASE %s SET statement_timeout = '100ms'"
+                            .formatted(servers.replicator, servers.database),
                     "ALTER PUBLICATION pub ADD TABLE large");
             await().atMost(PATIENCE)
                     .ignoreExceptions() // it may be too short for this as well

@@ -42,11 +42,15 @@ class VerificationTest {
         "CREATE TYPE public.mood AS ENUM ('sad', 'ok')",
         "CREATE TYPE public.measure AS (label text, value float8, parts float4[])",
         "CREATE DOMAIN public.rate AS float8",
-        "CREATE TABLE public.kinds (id bigint PRIMARY KEY, t text, n numeric, f8 float8, f4 float4, f8s float8[],"
-                + " ts timestamptz, tsn timestamp, d date, i interval, b bytea, j json, jb jsonb, u uuid,"
-                + " m public.measure, ms public.measure[], mo public.mood, mos public.mood[], r public.rate,"
-                + " rs public.rate[], p point, po polygon, mon money, ch char(5), bo boolean, ip inet, ir int4range,"
-                + " nr numrange, tr tstzrange, ts2 text[], bi bit(5), c \"char\", reg regclass)",
+        """
+        CREATE TABLE public.kinds (
+          id bigint PRIMARY KEY, t text, n numeric, f8 float8, f4 float4, f8s float8[],
+          ts timestamptz, tsn timestamp, d date, i interval, b bytea, j json, jb jsonb, u uuid,
+          m public.measure, ms public.measure[], mo public.mood, mos public.mood[], r public.rate,
+          rs public.rate[], p point, po polygon, mon money, ch char(5), bo boolean, ip inet, ir int4range,
+          nr numrange, tr tstzrange, ts2 text[], bi bit(5), c "char", reg regclass
+        )
+        """,
         "CREATE TABLE public.pairs (shop text, number int, what text, PRIMARY KEY (shop, number))",
         "CREATE TABLE " + NASTY + " (\"Ke y\" uuid PRIMARY KEY, \"va\"\"l\" text)",
         "CREATE TABLE public.times (at timestamptz PRIMARY KEY, v int)",
@@ -65,24 +69,41 @@ class VerificationTest {
     };
 
     private static final String[] ROWS = {
-        "INSERT INTO public.kinds SELECT g, 'text ' || g, g / 7.0, g / 7.0::float8, (g / 7.0)::float4,"
-                + " ARRAY[g / 3.0::float8, NULL, 'NaN'], '2026-01-01 00:00:00+00'::timestamptz + g * interval '1 hour 0.000001 s',"
-                + " '2026-01-01'::timestamp + g * interval '1 s', '2026-01-01'::date + g, g * interval '1 mon 2 days 0.1 s',"
-                + " decode(md5(g::text), 'hex'), ('{\"b\": ' || g || ', \"a\":  1.0}')::json,"
-                + " ('{\"b\": ' || g || ', \"a\":  1.0}')::jsonb, md5(g::text)::uuid, ROW('l', g / 7.0, ARRAY[g / 7.0, 'NaN'])::public.measure,"
-                + " ARRAY[ROW('x', g / 9.0, NULL)::public.measure, NULL], 'ok', '{sad,ok}', g / 11.0, ARRAY[g / 11.0],"
-                + " point(g / 7.0, -0.0), '((0,0),(1,0.1),(2,3))', g, 'ab', g % 2 = 0, ('10.0.0.' || g % 250)::inet, int4range(g, g + 3),"
-                + " numrange(g, g + 1.50), tstzrange('2026-01-01 00:00:00+00', NULL), ARRAY['a,b', NULL, '', 'NULL'], B'10101', 'x', 'public.pairs'"
-                + " FROM generate_series(1, 2000) g",
-        "INSERT INTO public.kinds (id, f8, f4, n, t, m) VALUES (3001, 'NaN', 'NaN', 'NaN', '', ROW(NULL, NULL, NULL)),"
-                + " (3002, '-0', '-0', 1.00, NULL, NULL), (3003, 'Infinity', '-Infinity', 1.0, 'é\\n'',\"', ROW('', -0.0, '{}')),"
-                + " (3004, 1e-310, 1e-40, 0, 'x', NULL)",
+        """
+        INSERT INTO public.kinds
+        SELECT g, 'text ' || g, g / 7.0, g / 7.0::float8, (g / 7.0)::float4,
+          ARRAY[g / 3.0::float8, NULL, 'NaN'],
+          '2026-01-01 00:00:00+00'::timestamptz + g * interval '1 hour 0.000001 s',
+          '2026-01-01'::timestamp + g * interval '1 s', '2026-01-01'::date + g, g * interval '1 mon 2 days 0.1 s',
+          decode(md5(g::text), 'hex'), ('{"b": ' || g || ', "a":  1.0}')::json,
+          ('{"b": ' || g || ', "a":  1.0}')::jsonb, md5(g::text)::uuid,
+          ROW('l', g / 7.0, ARRAY[g / 7.0, 'NaN'])::public.measure,
+          ARRAY[ROW('x', g / 9.0, NULL)::public.measure, NULL], 'ok', '{sad,ok}', g / 11.0, ARRAY[g / 11.0],
+          point(g / 7.0, -0.0), '((0,0),(1,0.1),(2,3))', g, 'ab', g % 2 = 0, ('10.0.0.' || g % 250)::inet,
+          int4range(g, g + 3), numrange(g, g + 1.50), tstzrange('2026-01-01 00:00:00+00', NULL),
+          ARRAY['a,b', NULL, '', 'NULL'], B'10101', 'x', 'public.pairs'
+        FROM generate_series(1, 2000) g
+        """,
+        """
+        INSERT INTO public.kinds (id, f8, f4, n, t, m)
+        VALUES
+          (3001, 'NaN', 'NaN', 'NaN', '', ROW(NULL, NULL, NULL)),
+          (3002, '-0', '-0', 1.00, NULL, NULL),
+          (3003, 'Infinity', '-Infinity', 1.0, 'é\\n'',"', ROW('', -0.0, '{}')),
+          (3004, 1e-310, 1e-40, 0, 'x', NULL)
+        """,
         "INSERT INTO public.pairs SELECT 'shop, ' || g % 10, g, 'w' FROM generate_series(1, 500) g",
         "INSERT INTO " + NASTY + " SELECT md5(g::text)::uuid, 'v' || g FROM generate_series(1, 100) g",
-        "INSERT INTO public.times SELECT '2026-03-29 00:00:00+00'::timestamptz + g * interval '17 min 0.001 s', g"
-                + " FROM generate_series(1, 300) g",
-        "INSERT INTO public.floats SELECT g / 7.0::float8, g FROM generate_series(1, 100) g UNION ALL"
-                + " VALUES ('NaN'::float8, 0), ('-0', 0), ('Infinity', 0)",
+        """
+        INSERT INTO public.times
+        SELECT '2026-03-29 00:00:00+00'::timestamptz + g * interval '17 min 0.001 s', g
+        FROM generate_series(1, 300) g
+        """,
+        """
+        INSERT INTO public.floats
+        SELECT g / 7.0::float8, g FROM generate_series(1, 100) g
+        UNION ALL VALUES ('NaN'::float8, 0), ('-0', 0), ('Infinity', 0)
+        """,
         "INSERT INTO public.bytes SELECT decode(md5(g::text), 'hex'), g FROM generate_series(1, 50) g",
         "INSERT INTO public.parted SELECT g, '2026-01-01'::date + g % 300, 'v' || g FROM generate_series(1, 600) g",
         "INSERT INTO public.nokey SELECT g % 5, 'n' FROM generate_series(1, 100) g",
@@ -259,10 +280,11 @@ class VerificationTest {
     @Test
     void comparesOnlyWhatLiesBehindAMark() throws Exception {
         try (VerifyServers servers = VerifyServers.of(11, 18)) {
-            servers.execute(
-                    "CREATE TABLE public.events (\"at=\" timestamp, what text)",
-                    "INSERT INTO public.events SELECT '2026-01-01'::timestamp + g * interval '1 day', 'x'"
-                            + " FROM generate_series(0, 99) g");
+            servers.execute("CREATE TABLE public.events (\"at=\" timestamp, what text)", """
+                    INSERT INTO public.events
+                    SELECT '2026-01-01'::timestamp + g * interval '1 day', 'x'
+                    FROM generate_series(0, 99) g
+                    """);
             servers.grant("public");
             servers.target.execute("DELETE FROM public.events WHERE \"at=\" >= '2026-03-01'");
             List<String> mark = List.of("public.events:at==2026-03-01");
@@ -341,10 +363,13 @@ class VerificationTest {
 
     private static boolean isWaiting(VerifyServers servers) {
         try {
-            return !servers.source
-                    .query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'registry-admin/verify'"
-                            + " AND wait_event_type = 'Lock' AND datname = current_database()")
-                    .isEmpty();
+            return !servers.source.query("""
+                    SELECT 1
+                    FROM pg_stat_activity
+                    WHERE application_name = 'registry-admin/verify'
+                      AND wait_event_type = 'Lock'
+                      AND datname = current_database()
+                    """).isEmpty();
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

@@ -46,11 +46,11 @@ final class VerifyLoad implements AutoCloseable {
         int id = 10 + random.nextInt(1990);
         return switch (random.nextInt(6)) {
             case 0 -> new String[] {"DELETE FROM public.kinds WHERE id = " + id};
-            case 1 ->
-                new String[] {
-                    "INSERT INTO public.kinds (id, t, f8) VALUES (" + id
-                            + ", 'new', random()) ON CONFLICT (id) DO NOTHING"
-                };
+            case 1 -> new String[] {"""
+                    INSERT INTO public.kinds (id, t, f8)
+                    VALUES (%s, 'new', random())
+                    ON CONFLICT (id) DO NOTHING
+                    """.formatted(id)};
             case 2 -> new String[] {"UPDATE public.kinds SET t = CASE t WHEN 'A' THEN 'B' ELSE 'A' END WHERE id = 1"};
             case 3 ->
                 new String[] {
@@ -58,11 +58,11 @@ final class VerifyLoad implements AutoCloseable {
                     "DELETE FROM public.kinds WHERE id = 2"
                 };
             case 4 -> new String[] {"INSERT INTO public.nokey VALUES (" + id + ", 'more')"};
-            default ->
-                new String[] {
-                    "UPDATE public.kinds SET n = coalesce(n, 0) + 0.1, f8 = random() WHERE id BETWEEN " + id + " AND "
-                            + (id + 5)
-                };
+            default -> new String[] {"""
+                    UPDATE public.kinds
+                    SET n = coalesce(n, 0) + 0.1, f8 = random()
+                    WHERE id BETWEEN %s AND %s
+                    """.formatted(id, id + 5)};
         };
     }
 
