@@ -16,6 +16,13 @@ public interface Barrier extends AutoCloseable {
     void check(Duration bound) throws ServerException;
 
     /**
+     * Does what the next {@link #await} would do before it knows the position that it waits for, while the caller has
+     * to wait for something else anyway. Optional: it never fails, and if it achieves nothing, {@link #await} does it
+     * and says what is wrong.
+     */
+    default void prepare(Duration bound) {}
+
+    /**
      * Waits until the target has, flushed, everything that was committed on the source before this call. Only while the
      * fence holds is that everything; before the hold it shows that replication keeps up.
      *

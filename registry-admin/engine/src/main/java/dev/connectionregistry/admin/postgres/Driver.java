@@ -150,6 +150,8 @@ public final class Driver {
         properties.put("cancelSignalTimeout", "1");
         properties.put("tcpKeepAlive", "true");
         properties.put("logServerErrorDetail", "false"); // a detail may repeat data of a row
+        properties.put(
+                "flushCacheOnDdl", "false"); // raising the fence is DDL: in the hold every query would be planned again
         properties.put("ApplicationName", applicationName);
         properties.put("user", login.username());
         properties.put("password", password(login));

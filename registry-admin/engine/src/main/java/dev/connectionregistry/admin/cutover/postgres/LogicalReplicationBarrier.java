@@ -11,6 +11,7 @@ import dev.connectionregistry.admin.replication.RowGaps;
 import dev.connectionregistry.admin.replication.postgres.BlockedWorkers;
 import dev.connectionregistry.admin.replication.postgres.LiveGaps;
 import dev.connectionregistry.admin.replication.postgres.follow.FollowProof;
+import dev.connectionregistry.admin.replication.postgres.follow.FollowProof.Received;
 import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
@@ -47,6 +48,8 @@ final class LogicalReplicationBarrier implements Barrier {
     private final String applicationName;
     private volatile @Nullable Session targetSession;
     private List<ProvenSubscription> proven = List.of();
+    /** As {@link #prepare} read it, for the next {@link #await}. */
+    private Optional<Received> received = Optional.empty();
 
     /**
      * Makes one; connects to nothing yet.
@@ -113,38 +116,73 @@ final class LogicalReplicationBarrier implements Barrier {
                 : List.of();
     }
 
+    /** Reads what the target has received, and makes it flush what it has applied. */
+    @Override
+    public void prepare(Duration bound) {
+        Deadline end = Deadline.of(bound);
+        received = Optional.empty();
+        if (proven.isEmpty()) {
+            return;
+        }
+        try {
+            Session target = targetSession(end);
+            Received read = FollowProof.received(target, end);
+            nudge(target, end);
+            received = Optional.of(read);
+        } catch (ServerException e) {
+            // await asks again
+        }
+    }
+
     private String await(SourceServer old, Session source, Session target, Deadline bound) throws ServerException {
         FollowProof proof = new FollowProof(source, target);
-        FollowProof.OneMore round =
-                telling(source, () -> old.walPosition(LAST_LOOK), bound, () -> proof.oneMore(proven, bound));
+        Optional<Received> early = received;
+        received = Optional.empty();
+        FollowProof.OneMore round = telling(
+                source,
+                () -> old.walPosition(LAST_LOOK),
+                bound,
+                () -> proof.oneMore(
+                        proven, early.isPresent() ? early.get() : FollowProof.received(target, bound), bound));
         String position = round.position(); // the record of the round was written after everything that is waited for
-        awaitConfirmed(source, target, position, bound);
+        if (early.isEmpty()) {
+            telling(source, () -> position, bound, () -> nudge(target, bound));
+        }
+        awaitConfirmed(round, source, target, bound);
         proven = telling(source, () -> position, bound, () -> round.confirmed(bound));
         return position + " confirmed by " + describe();
     }
 
-    private void awaitConfirmed(Session source, Session target, String position, Deadline bound)
+    private void awaitConfirmed(FollowProof.OneMore round, Session source, Session target, Deadline bound)
             throws ServerException {
-        // A look that begins in time may end a little late: only requireTime reports the timeout, with how far behind
-        // the target is.
-        source.call("wait for " + describe(), Remedies.NONE, bound.left().plus(LAST_LOOK), end -> {
-            while (true) {
-                telling(source, () -> position, bound, () -> nudge(target, bound));
-                emit(source, end);
-                for (int look = 0; look < LOOKS; look++) {
-                    List<Progress> behind = behind(source, position, end);
-                    if (behind.isEmpty()) {
-                        return true;
-                    }
-                    requireTime(behind, position, target, bound);
+        source.call("wait for " + describe(), Remedies.NONE, bound.left(), end -> {
+            emit(source, end);
+            for (int look = 1; !round.isConfirmed(forALook(bound)); look++) {
+                if (bound.passed()) {
+                    throw timedOut(source, round.position(), target, bound);
+                }
+                if (look % LOOKS == 0) {
+                    telling(source, round::position, bound, () -> nudge(target, bound));
+                    emit(source, end);
+                } else {
                     end.pause(PAUSE);
                 }
             }
+            return true;
         });
     }
 
-    private List<Progress> behind(Session source, String position, Deadline bound) throws SQLException {
-        return ReplicationSlots.behind(source, ReplicationSlots.slots(proven), position, bound);
+    /** A look that begins in time may end a little late: then the timeout says how far behind the target is. */
+    private static Deadline forALook(Deadline bound) {
+        return bound.left().compareTo(LAST_LOOK) < 0 ? Deadline.of(LAST_LOOK) : bound;
+    }
+
+    private List<Progress> behind(Session source, String position) throws ServerException {
+        return source.call(
+                "look at the slots",
+                Remedies.NONE,
+                LAST_LOOK,
+                end -> ReplicationSlots.behind(source, ReplicationSlots.slots(proven), position, end));
     }
 
     private static String nudge(Session target, Deadline bound) throws ServerException {
@@ -165,12 +203,7 @@ final class LogicalReplicationBarrier implements Barrier {
             }
             Kind kind = bound.passed() ? Kind.TIMED_OUT : Kind.REFUSED;
             String position = where.run();
-            List<Progress> behind = source.call(
-                    "look at the slots",
-                    Remedies.NONE,
-                    bound.left().plus(LAST_LOOK),
-                    end -> behind(source, position, end));
-            throw new ServerException(kind, e.getMessage() + "; of " + position + ", " + behind, e);
+            throw new ServerException(kind, e.getMessage() + "; of " + position + ", " + behind(source, position), e);
         }
     }
 
@@ -178,18 +211,16 @@ final class LogicalReplicationBarrier implements Barrier {
         return session.queryOne(bound, NUDGE, row -> row.getString(1));
     }
 
-    private void requireTime(List<Progress> behind, String position, Session target, Deadline bound)
+    private ServerException timedOut(Session source, String position, Session target, Deadline bound)
             throws ServerException {
-        if (bound.passed()) {
-            String blocked = BlockedWorkers.text(target, Deadline.of(LAST_LOOK));
-            throw new ServerException(
-                    Kind.TIMED_OUT,
-                    "the target had not confirmed " + position + " after "
-                            + bound.whole().toMillis() + " ms: " + behind
-                            + (blocked.isEmpty() ? "" : "; " + blocked)
-                            + "; see pg_stat_subscription and the log of " + targetAdmin.endpoint(),
-                    null);
-        }
+        String blocked = BlockedWorkers.text(target, Deadline.of(LAST_LOOK));
+        return new ServerException(
+                Kind.TIMED_OUT,
+                "the target had not confirmed " + position + " after "
+                        + bound.whole().toMillis() + " ms: " + behind(source, position)
+                        + (blocked.isEmpty() ? "" : "; " + blocked)
+                        + "; see pg_stat_subscription and the log of " + targetAdmin.endpoint(),
+                null);
     }
 
     private Session targetSession(Deadline bound) throws ServerException {

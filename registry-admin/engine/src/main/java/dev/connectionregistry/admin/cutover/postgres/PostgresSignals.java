@@ -41,8 +41,8 @@ final class PostgresSignals implements CoordinatorSignals {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(1);
     /**
-     * If the server takes long to answer, it has no time for these questions: the pause is then this many times as long
-     * as the answer took.
+     * The pause after a question is this many times as long as the quickest answer so far: what an answer costs the
+     * server. One that comes later only shows that the server is busy, as it is when a hold begins.
      */
     private static final int PAUSE_FOR_ANSWER = 2;
     /** Safety limit: instances beyond this many count by their reports. */
@@ -62,11 +62,12 @@ final class PostgresSignals implements CoordinatorSignals {
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by {@code lock}, as are the two below. */
+    /** Guarded by {@code lock}, as are the three below. */
     private final SignalOutbox outbox = new SignalOutbox(System.nanoTime());
 
     private @Nullable Watch watch;
     private boolean closed;
+    private long quickestAnswer = ANSWER.toNanos();
     private volatile @Nullable Connection open;
 
     private PostgresSignals(Login login, String applicationName, String runId) {
@@ -143,8 +144,8 @@ final class PostgresSignals implements CoordinatorSignals {
         }
 
         /** Hints from before the first question belong to an earlier wait. */
-        private void take(List<String> names, int more, long asked, long now) {
-            askAt = now + Math.max(BETWEEN_QUESTIONS.toNanos(), PAUSE_FOR_ANSWER * (now - asked));
+        private void take(List<String> names, int more, long now) {
+            askAt = now + Math.max(BETWEEN_QUESTIONS.toNanos(), PAUSE_FOR_ANSWER * quickestAnswer);
             hints += begun ? more : 0;
             begun = true;
             for (String name : names) {
@@ -214,7 +215,7 @@ final class PostgresSignals implements CoordinatorSignals {
     private void practise() {
         CommittedSecret secret = CommittedSecret.random();
         long now = System.nanoTime();
-        new Watch().take(List.of(HeldSignal.applicationName(secret, secret.reveal())), 0, now, now);
+        new Watch().take(List.of(HeldSignal.applicationName(secret, secret.reveal())), 0, now);
     }
 
     private void work(Work work, Connection connection, PreparedStatement notify, PreparedStatement held)
@@ -232,7 +233,11 @@ final class PostgresSignals implements CoordinatorSignals {
             long asked = System.nanoTime();
             List<String> names = names(held);
             PGNotification[] hints = connection.unwrap(PGConnection.class).getNotifications();
-            change(() -> asking.take(names, hints == null ? 0 : hints.length, asked, System.nanoTime()));
+            long answered = System.nanoTime();
+            change(() -> {
+                quickestAnswer = Math.min(quickestAnswer, answered - asked);
+                asking.take(names, hints == null ? 0 : hints.length, answered);
+            });
         }
     }
 

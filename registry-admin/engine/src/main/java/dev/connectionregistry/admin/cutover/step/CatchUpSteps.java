@@ -83,6 +83,7 @@ final class CatchUpSteps {
         if (run.servers().isFencePlanned()) {
             run.servers().source().dryRunProof(run.servers().barrier().slots(bound), bound);
         }
+        run.servers().barrier().prepare(bound);
         VerifyWork.before(run, bound);
         run.requireSameTarget(bound);
     }

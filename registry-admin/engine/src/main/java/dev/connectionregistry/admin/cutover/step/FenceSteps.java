@@ -1,6 +1,7 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
+import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
@@ -38,7 +39,10 @@ final class FenceSteps {
 
     /** Ends the sessions behind the fence; what follows begins as soon as it is done for a database. */
     static Evidence prove(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
-        FenceProof proof = run.servers().source().prove(run.servers().barrier().slots(bound), run.within(bound));
+        Barrier barrier = run.servers().barrier();
+        FenceProof proof = run.servers()
+                .source()
+                .prove(barrier.slots(bound), () -> barrier.prepare(run.within(bound)), run.within(bound));
         run.prove(proof);
         return Evidence.of(
                 Plural.of(proof.sessionsEnded(), "session") + " ended, nobody is left; trying a write meanwhile");

@@ -53,7 +53,8 @@ final class TableComparison {
     }
 
     /** {@code doing} receives what is being done. */
-    TableComparison(TablePlan plan, BothServers servers, Waiting waiting, VerifyOptions options, Consumer<String> doing) {
+    TableComparison(
+            TablePlan plan, BothServers servers, Waiting waiting, VerifyOptions options, Consumer<String> doing) {
         this.plan = plan;
         this.servers = servers;
         this.waiting = waiting;

@@ -67,6 +67,9 @@ class BarrierTest {
             barrier.check(BOUND);
             assertThat(barrier.describe()).isEqualTo("slot \"local_replication\" on the source");
             for (int round = 0; round < ROUNDS; round++) {
+                if (round % 2 == 1) {
+                    barrier.prepare(BOUND); // long before the last commit, which must be waited for all the same
+                }
                 loadAndStop(threads, List.of(one, two));
                 long start = System.nanoTime();
                 barrier.await(source, BOUND);
@@ -124,6 +127,8 @@ class BarrierTest {
             locker.setAutoCommit(false);
             locker.createStatement().execute("LOCK TABLE public.orders");
             TestDatabase.write(pair.source().connect(pair.source().service));
+            assertFails(Kind.TIMED_OUT, " bytes behind", () -> barrier.await(source, Duration.ofMillis(300)));
+            barrier.prepare(BOUND);
             assertFails(Kind.TIMED_OUT, " bytes behind", () -> barrier.await(source, Duration.ofMillis(300)));
             locker.rollback();
             assertThat(barrier.await(source, BOUND)).contains("confirmed by slot");

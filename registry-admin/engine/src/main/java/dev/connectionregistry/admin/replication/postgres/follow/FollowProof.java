@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -167,18 +168,36 @@ public final class FollowProof {
         return window;
     }
 
+    /** What the target's subscriptions have received; to be read before a round begins. Immutable. */
+    public static final class Received {
+        private final Map<String, TargetSubscription> subscriptions;
+
+        private Received(Map<String, TargetSubscription> subscriptions) {
+            this.subscriptions = Map.copyOf(subscriptions);
+        }
+
+        private OptionalLong of(ProvenSubscription which) {
+            TargetSubscription read = subscriptions.get(which.subscription().name());
+            return read == null ? OptionalLong.empty() : read.received();
+        }
+    }
+
+    /** Reads it. */
+    public static Received received(Session target, Deadline bound) throws ServerException {
+        return new Received(FollowReader.subscriptions(target, bound));
+    }
+
     /**
-     * Begins one more round for subscriptions that were proven before: what they then confirm, they confirm for this
+     * Begins one more round for subscriptions that were proven before: what they then confirm, they confirm of this
      * source.
      *
+     * @param before what they had received before this call
      * @throws ServerException {@code NOT_SO} if one is ahead of the source
      */
-    public OneMore oneMore(List<ProvenSubscription> proven, Deadline bound) throws ServerException {
-        Map<String, TargetSubscription> before = reader.subscriptions(bound);
+    public OneMore oneMore(List<ProvenSubscription> proven, Received before, Deadline bound) throws ServerException {
         FollowRound round = reader.shortMark(bound);
         for (ProvenSubscription each : proven) {
-            TargetSubscription now = before.get(each.subscription().name());
-            requireNotAhead(each, round.before(now == null ? OptionalLong.empty() : now.received()));
+            requireNotAhead(each, round.before(before.of(each)));
         }
         return new OneMore(round, proven);
     }
@@ -198,6 +217,8 @@ public final class FollowProof {
     public final class OneMore {
         private final FollowRound round;
         private final List<ProvenSubscription> proven;
+        /** The slots when all had confirmed the position, until they are judged. */
+        private Optional<Map<String, Slot>> read = Optional.empty();
 
         private OneMore(FollowRound round, List<ProvenSubscription> proven) {
             this.round = round;
@@ -212,6 +233,31 @@ public final class FollowProof {
         }
 
         /**
+         * Whether all slots have confirmed that position: it is applied, and on the target's disk. If so, {@link #confirmed} judges by what this has read.
+         */
+        public boolean isConfirmed(Deadline bound) throws ServerException {
+            Map<String, Slot> now = reader.slots(subscriptions(), bound);
+            for (ProvenSubscription each : proven) {
+                Slot slot = now.get(each.subscription().slot());
+                if (slot == null || !round.isConfirmed(slot.confirmed())) {
+                    return false;
+                }
+            }
+            read = Optional.of(now);
+            return true;
+        }
+
+        private List<TargetSubscription> subscriptions() {
+            return proven.stream().map(ProvenSubscription::subscription).toList();
+        }
+
+        private Readings read(Deadline bound) throws ServerException {
+            Readings now = read.isPresent() ? reader.readAfter(read.get(), bound) : reader.read(subscriptions(), bound);
+            read = Optional.empty();
+            return now;
+        }
+
+        /**
          * Requires, once the slots have confirmed everything, that it was these subscriptions that confirmed it. Proves
          * a subscription again if its worker has restarted since.
          *
@@ -221,8 +267,7 @@ public final class FollowProof {
          */
         public List<ProvenSubscription> confirmed(Deadline bound) throws ServerException {
             while (true) {
-                Readings now = reader.read(
-                        proven.stream().map(ProvenSubscription::subscription).toList(), bound);
+                Readings now = read(bound);
                 if (!proven.stream().allMatch(each -> each.isStill(now))) {
                     return again(bound);
                 }

@@ -38,14 +38,20 @@ public final class FollowReader {
      *
      * @param reader the process that serves the slot's reader; 0 if none is connected
      * @param acknowledged the position that its reader reports to have
+     * @param confirmed the position up to which its reader has applied everything, on its disk
      */
-    record Slot(String plugin, int reader, long acknowledged) {}
+    record Slot(String plugin, int reader, long acknowledged, long confirmed) {}
 
     /** The three readings by which a round is judged, in the order in which they were taken. */
     record Readings(Map<String, Slot> slots, Map<String, TargetSubscription> subscriptions, long end) {}
 
     Readings read(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
-        return new Readings(slots(of, bound), subscriptions(bound), end(bound));
+        return readAfter(slots(of, bound), bound);
+    }
+
+    /** The other two readings, after {@code slots}. */
+    Readings readAfter(Map<String, Slot> slots, Deadline bound) throws ServerException {
+        return new Readings(slots, subscriptions(bound), end(bound));
     }
 
     /**
@@ -85,7 +91,7 @@ public final class FollowReader {
                 bound.left(),
                 FollowSql.SLOTS,
                 row -> {
-                    Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4));
+                    Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4), row.getLong(5));
                     return slots.put(row.getString(1), slot) == null;
                 },
                 names);
@@ -94,6 +100,10 @@ public final class FollowReader {
 
     /** By name, sorted. */
     Map<String, TargetSubscription> subscriptions(Deadline bound) throws ServerException {
+        return subscriptions(target, bound);
+    }
+
+    static Map<String, TargetSubscription> subscriptions(Session target, Deadline bound) throws ServerException {
         Map<String, TargetSubscription> subscriptions = new LinkedHashMap<>();
         target.call(
                         "list subscriptions",

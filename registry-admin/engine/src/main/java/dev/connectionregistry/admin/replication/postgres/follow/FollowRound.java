@@ -42,6 +42,11 @@ final class FollowRound {
         return received.isPresent() && received.getAsLong() >= mark ? Verdict.AHEAD : Verdict.WAIT;
     }
 
+    /** Whether everything up to the record's end is among what a slot's reader has confirmed: applied, and on disk. */
+    boolean isConfirmed(long confirmed) {
+        return confirmed >= mark;
+    }
+
     /** Judges three readings that were taken one after the other, after the record was written. */
     Verdict after(long acknowledged, OptionalLong received, long end) {
         if (received.isPresent() && received.getAsLong() > end) {

@@ -6,14 +6,15 @@ final class FollowSql {
     private static final int NUMBER_FOR_EVERYBODY = 14;
 
     /**
-     * The source's slots of these names: name, plugin, reader's process or 0, acknowledged. The position that a reader
+     * The source's slots of these names: name, plugin, reader's process or 0, acknowledged, confirmed. The position that a reader
      * reports as received is newer than the one it has confirmed, but is hidden from roles without
      * {@code pg_read_all_stats}.
      */
     static final String SLOTS = """
             SELECT s.slot_name, coalesce(s.plugin, ''), coalesce(s.active_pid, 0),
               pg_catalog.pg_wal_lsn_diff(
-                greatest(s.confirmed_flush_lsn, r.write_lsn, '0/0'), '0/0')::bigint
+                greatest(s.confirmed_flush_lsn, r.write_lsn, '0/0'), '0/0')::bigint,
+              pg_catalog.pg_wal_lsn_diff(coalesce(s.confirmed_flush_lsn, '0/0'), '0/0')::bigint
             FROM pg_catalog.pg_replication_slots s
             LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid
             WHERE s.slot_type = 'logical' AND s.database = current_database()

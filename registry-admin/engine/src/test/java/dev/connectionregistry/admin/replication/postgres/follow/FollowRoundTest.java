@@ -25,6 +25,12 @@ class FollowRoundTest {
     }
 
     @Test
+    void isConfirmedOnceEverythingUpToTheRecordIs() {
+        assertThat(round.isConfirmed(999)).isFalse();
+        assertThat(round.isConfirmed(1000)).isTrue();
+    }
+
+    @Test
     void refusesAWorkerThatIsAheadOfTheSource() {
         assertThat(round.before(OptionalLong.of(1000))).isEqualTo(Verdict.AHEAD);
         assertThat(round.after(0, OptionalLong.of(1017), 1016)).isEqualTo(Verdict.AHEAD);
