@@ -245,6 +245,16 @@ public final class RunServers implements AutoCloseable {
                 name, new SideCalls.Session(server, server::cancel, server::close), () -> question.ask(server, bound));
     }
 
+    /**
+     * Waits until the question of this name has been answered, if it was asked; {@link #answer} still has the answer.
+     *
+     * @param bound the question's own
+     * @throws ServerException as the question
+     */
+    public void awaitAnswer(QuestionName<?> name, Duration bound) throws ServerException, InterruptedException {
+        beside.await(name, bound);
+    }
+
     /** Whether something of this name was asked since {@link #answer} was last called for it. */
     public boolean isAsked(QuestionName<?> name) {
         return beside.isBegun(name);

@@ -74,6 +74,19 @@ final class SideCalls {
         }
     }
 
+    /**
+     * Waits until a call of this name has ended, if there is one, a little longer than {@code bound}, which is also its
+     * own; {@link #take} still has its result.
+     *
+     * @throws ServerException what the call threw
+     */
+    void await(QuestionName<?> name, Duration bound) throws ServerException, InterruptedException {
+        SideCall<?> found = calls.get(name);
+        if (found != null && found.call().awaitEnd(bound.plus(MARGIN))) {
+            found.call().result();
+        }
+    }
+
     /** Throws what a call has thrown by now; doesn't wait. */
     void requireNoFailure() throws ServerException {
         for (SideCall<?> each : calls.values()) {
