@@ -238,7 +238,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
     @Override
     public void setLoginTimeout(int seconds) {
         if (seconds != 0) {
-            ignored("setLoginTimeout(" + seconds + ")", "the connection time-out comes from the registry's settings");
+            ignored("setLoginTimeout(" + seconds + ")", "the connection timeout comes from the registry's settings");
         }
     }
 
@@ -275,7 +275,7 @@ public final class RegistryDataSource implements DataSource, AutoCloseable {
         if (type == Borrower.class) { // for our JDBC driver
             return type.cast(borrower);
         }
-        throw new SQLException("a RegistryDataSource is no wrapper for " + type.getName()
+        throw new SQLException("a RegistryDataSource does not wrap " + type.getName()
                 + "; its pool changes with the settings, see status()");
     }
 

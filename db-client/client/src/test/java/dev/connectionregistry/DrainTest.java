@@ -137,7 +137,7 @@ class DrainTest {
             assertThat(isOnFirst("cancelled")).isFalse();
             awaitCut(dataSource, 1);
             await().until(() ->
-                    log.everything().toString().contains("cut 1 connection(s): 1 cancelled, 0 terminated, 0"));
+                    log.everything().toString().contains("ended 1 connection(s): 1 cancelled, 0 terminated, 0"));
         }
     }
 
@@ -154,7 +154,7 @@ class DrainTest {
             assertThat(isOnFirst("left-open")).isFalse();
             awaitCut(dataSource, 1);
             await().until(() ->
-                    log.everything().toString().contains("cut 1 connection(s): 0 cancelled, 1 terminated, 0"));
+                    log.everything().toString().contains("ended 1 connection(s): 0 cancelled, 1 terminated, 0"));
         }
     }
 
@@ -180,7 +180,7 @@ class DrainTest {
                 Servers.first().execute("postgres", "ALTER DATABASE orders RESET default_transaction_read_only");
             }
             await().until(() ->
-                    log.everything().toString().contains("cut 1 connection(s): 0 cancelled, 1 terminated, 0"));
+                    log.everything().toString().contains("ended 1 connection(s): 0 cancelled, 1 terminated, 0"));
             assertThat(isOnFirst("fenced")).isFalse();
         }
     }

@@ -177,7 +177,7 @@ class OverdueHoldTest {
                     .ignoreExceptionsInstanceOf(SQLException.class) // a caller finds that its session is gone
                     .untilAsserted(() -> take(dataSource));
             awaitStatus(dataSource, status -> status.problem()
-                    .filter(text -> text.contains("no fence has been met"))
+                    .filter(text -> text.contains("no fence was found"))
                     .isPresent());
             assertThat(log.warnings())
                     .filteredOn(line -> line.contains("reads only, writes fail"))

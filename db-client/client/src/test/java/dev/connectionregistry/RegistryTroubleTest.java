@@ -86,8 +86,8 @@ class RegistryTroubleTest {
             assertThat(log.warnings().stream().filter(line -> !line.contains("report about itself")))
                     .singleElement()
                     .asString()
-                    .contains(problem, "serving on from version 2");
-            assertThat(log.at(Level.INFO).stream().filter(line -> line.contains("answers as it should again")))
+                    .contains(problem, "still serving from version 2");
+            assertThat(log.at(Level.INFO).stream().filter(line -> line.contains("gives usable answers again")))
                     .hasSize(1);
             assertThat(log.everything().toString()).doesNotContain("hunter2");
             long next = memory.put("orders", stub("after")).version();
@@ -106,7 +106,7 @@ class RegistryTroubleTest {
     void anotherContentUnderTheSameVersion() {
         isEndured(
                 document -> document.put("username", "somebody_else"),
-                "the registry answered version 2 with another content than before");
+                "the registry answered version 2 with different content");
     }
 
     @Test
@@ -141,7 +141,7 @@ class RegistryTroubleTest {
     void anAbsurdInterval() {
         isEndured(
                 document -> document.putAll(Map.of("version", 3L, "pollIntervalMillis", 1L)),
-                "poll interval is 1ms; allowed is 50ms to 1h");
+                "poll interval is 1ms; it must be 50ms to 1h");
     }
 
     @Test
@@ -151,8 +151,7 @@ class RegistryTroubleTest {
 
     @Test
     void theSettingsOfAnotherDatabase() {
-        isEndured(
-                document -> document.put("database", "invoices"), "says that it is 'invoices'; was it copied by hand?");
+        isEndured(document -> document.put("database", "invoices"), "has the name 'invoices'; was it copied by hand?");
     }
 
     @Test

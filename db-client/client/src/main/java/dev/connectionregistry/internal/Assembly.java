@@ -278,8 +278,7 @@ public final class Assembly {
             Thread.currentThread().interrupt();
             return false;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn(
-                    "{}: closing did not come to an orderly end in time; the rest is left to the threads", database, e);
+            LOG.warn("{}: closing did not finish in time; the rest is left to the threads", database, e);
         }
         return true;
     }

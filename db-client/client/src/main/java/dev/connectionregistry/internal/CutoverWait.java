@@ -51,7 +51,7 @@ public final class CutoverWait {
                 throw new SQLTransientConnectionException(
                         database + ": " + running.get() + " has not ended within " + atMost.toMillis()
                                 + " ms; see 'registry-admin cutover status " + database
-                                + "', and start again when it has ended",
+                                + "', and try again when it has ended",
                         "08001");
             }
             try {

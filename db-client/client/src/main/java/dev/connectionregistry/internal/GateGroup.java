@@ -350,7 +350,7 @@ final class GateGroup {
     private static String text(Member member, List<Member> others) {
         int waiting = member.borrower.waiting();
         int inUse = others.stream().mapToInt(Member::inUse).sum();
-        return member.database + " can't be held before "
+        return member.database + " can't become HELD before "
                 + others.stream()
                         .map(each -> each.database + " ("
                                 + (each.stage == Stage.OPEN ? "not held yet" : each.inUse() + " in use in this process")

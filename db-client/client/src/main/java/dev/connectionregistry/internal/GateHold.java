@@ -45,7 +45,7 @@ record GateHold(String run, long closedBy, boolean drained, Stage stage) {
         return "cutover " + run + " held for twice its budget and has not ended; "
                 + (stage == Stage.OVERDUE_FENCED
                         ? "the source is fenced and serves reads only, writes fail with SQLState 25006"
-                        : "serving on from the source, where no fence has been met")
+                        : "still serving from the source, where no fence was found")
                 + "; if its coordinator is gone: 'registry-admin cutover resume' or 'cutover abort'";
     }
 }

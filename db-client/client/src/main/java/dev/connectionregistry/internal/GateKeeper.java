@@ -182,7 +182,7 @@ final class GateKeeper {
         member.opened();
         pool.accept(accepts);
         pool.resume();
-        control.schedule(() -> open(release, pool, "without waiting for a look at its connections"), LOOK_BOUND);
+        control.schedule(() -> open(release, pool, "without waiting for the check of its connections"), LOOK_BOUND);
         work.run(pool.number(), () -> revive(release, pool, accepts));
     }
 
@@ -193,7 +193,7 @@ final class GateKeeper {
             }
             pool.revive(release::isOver);
         } finally {
-            control.execute(() -> open(release, pool, "its connections were looked at"));
+            control.execute(() -> open(release, pool, "its connections were checked"));
         }
     }
 

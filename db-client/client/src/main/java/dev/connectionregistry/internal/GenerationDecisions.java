@@ -63,7 +63,7 @@ final class GenerationDecisions {
                 Level.INFO,
                 target.name() + " acknowledged: "
                         + (change == PoolChange.IN_PLACE
-                                ? "sizes or time-outs changed in place"
+                                ? "sizes or timeouts changed in place"
                                 : "the pool stays as it is")
                         + ", poll interval " + target.settings().polling()));
         return new Decision(changed, List.copyOf(effects));
@@ -75,7 +75,7 @@ final class GenerationDecisions {
                 ? Decision.of(state)
                 : Decision.of(
                         state.withOpening(null),
-                        new Effect.Abandon(opening.generation(), newer.name() + " came before it was open"));
+                        new Effect.Abandon(opening.generation(), newer.name() + " arrived before it was open"));
     }
 
     static Decision open(ClientState state, SettingsToServe target, int attempt) {
@@ -138,7 +138,7 @@ final class GenerationDecisions {
     static Decision opened(ClientState state, long generation) {
         Opening opening = state.opening();
         if (opening == null || opening.generation() != generation) {
-            return Decision.of(state, new Effect.Abandon(generation, "newer settings came before it was open"));
+            return Decision.of(state, new Effect.Abandon(generation, "newer settings arrived before it was open"));
         }
         SettingsToServe target = opening.target();
         Serving replaced = state.serving();
@@ -169,7 +169,7 @@ final class GenerationDecisions {
         SettingsToServe target = opening.target();
         Serving serving = state.serving();
         if (serving != null && serving.target().equals(target)) { // the new pool was only for a changed password
-            String stays = "no new pool for the changed password: " + cause + " (staying on the present one)";
+            String stays = "no new pool for the changed password: " + cause + " (keeping the current pool)";
             return Decision.of(state.withOpening(null), log(Level.WARN, stays));
         }
         if (serving == null) {
@@ -206,7 +206,7 @@ final class GenerationDecisions {
         return open(state, serving.target(), 1)
                 .and(log(
                         Level.INFO,
-                        "the password " + serving.target().settings().password() + " was changed: replacing the pool, "
+                        "the password " + serving.target().settings().password() + " was changed: replacing the pool; "
                                 + serving.target().name() + " stays"));
     }
 
@@ -224,8 +224,8 @@ final class GenerationDecisions {
                 ? Decision.of(state)
                 : Decision.of(
                         state,
-                        new Effect.Remember("generation " + event.generation() + " was cut at the end of its grace: the"
-                                + " outcome of " + event.unproven() + " of " + event.cut()
+                        new Effect.Remember("generation " + event.generation() + " was ended at the end of its grace:"
+                                + " the outcome of " + event.unproven() + " of " + event.cut()
                                 + " connection(s) is in doubt, see the log"));
     }
 

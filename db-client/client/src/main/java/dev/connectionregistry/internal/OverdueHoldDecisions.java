@@ -67,7 +67,7 @@ final class OverdueHoldDecisions {
         }
         return Decision.of(
                 state.withHold(hold.nowOverdue()),
-                log(Level.INFO, "the fence of cutover " + hold.run() + " is gone: the source takes writes"),
+                log(Level.INFO, "the fence of cutover " + hold.run() + " is gone: the source accepts writes"),
                 new Effect.ReplaceFenced(generation, AcceptedPrimary.FENCED_TOO));
     }
 
@@ -83,7 +83,7 @@ final class OverdueHoldDecisions {
     static Decision ended(ClientState state, GateHold hold, Serving serving) {
         return Decision.of(
                 state,
-                log(Level.INFO, "cutover " + hold.run() + ", which held for too long, has ended its hold"),
+                log(Level.INFO, "cutover " + hold.run() + " has ended its hold, which lasted too long"),
                 new Effect.ReplaceFenced(serving.generation(), AcceptedPrimary.WRITABLE));
     }
 

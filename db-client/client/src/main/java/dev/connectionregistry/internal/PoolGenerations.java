@@ -212,7 +212,7 @@ final class PoolGenerations implements Generations {
     private void drained(long number, GenerationLifecycle life, Connector.Ended ended) {
         String cause = ended.cut() == 0
                 ? "drained"
-                : "cut " + ended.cut() + " connection(s): " + ended.cancelled() + " cancelled, " + ended.terminated()
+                : "ended " + ended.cut() + " connection(s): " + ended.cancelled() + " cancelled, " + ended.terminated()
                         + " terminated, " + ended.unproven() + " with their outcome in doubt";
         life.become(GenerationState.CLOSED, cause);
         forget(number, life);
@@ -300,7 +300,7 @@ final class PoolGenerations implements Generations {
         try {
             workers.execute(look);
         } catch (RuntimeException | Error e) { // such as no memory for another thread; it is checked again later
-            LOG.debug("{} gen {}: can't be looked at now", database, number, e);
+            LOG.debug("{} gen {}: can't be checked now", database, number, e);
         }
     }
 

@@ -159,7 +159,7 @@ final class ReadDecisions {
 
     private static String meanwhile(ClientState state) {
         ClientState.Serving serving = state.serving();
-        return serving == null ? "" : " (serving on from " + serving.target().name() + ")";
+        return serving == null ? "" : " (still serving from " + serving.target().name() + ")";
     }
 
     private static Decision untroubled(ClientState state) {

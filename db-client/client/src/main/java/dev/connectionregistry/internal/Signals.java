@@ -43,7 +43,7 @@ record Signals(boolean work, long unread, boolean overdue) {
     Optional<String> problem() {
         return overdue
                 ? Optional.of("a signal announced version " + unread
-                        + ", but the registry has not answered with it for "
+                        + ", but the registry has not returned it for "
                         + READ_WITHIN.toSeconds() + " s; compare the versions of all instances with 'registry-admin"
                         + " status': others may not have received the signal")
                 : Optional.empty();

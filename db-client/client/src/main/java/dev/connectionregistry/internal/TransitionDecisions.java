@@ -128,7 +128,8 @@ final class TransitionDecisions {
         if (!standby.serves(target.settings()) || standby.stage() == Standby.Stage.REFUSED) {
             Decision given = standby.stage() == Standby.Stage.REFUSED
                     ? Decision.of(state)
-                    : Decision.of(state, new Effect.Abandon(standby.generation(), target.name() + " went back"));
+                    : Decision.of(
+                            state, new Effect.Abandon(standby.generation(), target.name() + " undid the cutover"));
             return given.then(next -> GenerationDecisions.accept(next, target));
         }
         Opening opening = new Opening(standby.generation(), standby.settings(), target, standby.attempt());
@@ -155,7 +156,7 @@ final class TransitionDecisions {
                 ? OverdueHoldDecisions.ended(open, hold, serving)
                 : Decision.of(
                         open,
-                        log(Level.INFO, "cutover " + hold.run() + " is called off: the gate opens again"),
+                        log(Level.INFO, "cutover " + hold.run() + " was undone: the gate opens again"),
                         new Effect.Release(serving.generation()));
     }
 

@@ -114,7 +114,7 @@ public final class PoolOptions {
     public PoolOptions withConnectionInitSql(String sql) {
         if (sql.isBlank() || sql.length() > LONGEST_SQL) {
             throw new InvalidSettingsException("the connection's initial SQL has " + sql.length()
-                    + " characters; use 1 to " + LONGEST_SQL + ", not all blank");
+                    + " characters; use 1 to " + LONGEST_SQL + ", not only blanks");
         }
         return withSession(new Session(sql, session.autoCommit, session.readOnly, session.isolation, session.schema));
     }

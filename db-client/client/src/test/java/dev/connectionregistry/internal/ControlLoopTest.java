@@ -199,7 +199,7 @@ class ControlLoopTest {
         assertThat(status.status().problem()).isEmpty();
         assertThat(status.status().lastProblem()).isPresent();
         assertThat(log.list)
-                .filteredOn(event -> event.getFormattedMessage().contains("as it should again"))
+                .filteredOn(event -> event.getFormattedMessage().contains("usable answers again"))
                 .hasSize(1);
     }
 

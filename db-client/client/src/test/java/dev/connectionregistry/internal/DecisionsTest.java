@@ -266,7 +266,7 @@ class DecisionsTest {
         }
         assertThat(only(reads(found(5, OLD)), Effect.Log.class))
                 .singleElement()
-                .satisfies(log -> assertThat(log.message()).contains("as it should again"));
+                .satisfies(log -> assertThat(log.message()).contains("usable answers again"));
         assertThat(state.problem()).isEmpty();
     }
 

@@ -489,7 +489,7 @@ class GateGroupTest {
         assertThat(billing.generations.waitsFor()).isEmpty();
         control.pass(GateGroup.TELLS_AFTER.plusMillis(10));
         assertThat(billing.generations.waitsFor().orElseThrow())
-                .startsWith("billing can't be held before orders (")
+                .startsWith("billing can't become HELD before orders (")
                 .contains("in use in this process", "at the gate of billing", "with a connection of another name");
         assertThat(billing.events).contains(new Event.HealthChanged());
         other.returns(ofBilling);

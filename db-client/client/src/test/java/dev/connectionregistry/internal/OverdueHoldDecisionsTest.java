@@ -53,7 +53,7 @@ class OverdueHoldDecisionsTest extends CutoverScript {
     void saysWhetherTheSourceIsFencedAndWhoCanEndIt() {
         overdue();
         assertThat(state.problem()).hasValueSatisfying(text -> assertThat(text)
-                .contains("cutover c-1", "serving on from the source, where no fence has been met", "cutover resume"));
+                .contains("cutover c-1", "still serving from the source, where no fence was found", "cutover resume"));
         assertThat(happens(new Event.FenceMet(FIRST)))
                 .singleElement()
                 .isInstanceOfSatisfying(
@@ -73,7 +73,7 @@ class OverdueHoldDecisionsTest extends CutoverScript {
         assertThat(happens(new Event.FenceLifted(FIRST)))
                 .contains(new Effect.ReplaceFenced(
                         FIRST, AcceptedPrimary.FENCED_TOO)); // the settings haven't said yet that it is over
-        assertThat(state.problem()).hasValueSatisfying(text -> assertThat(text).contains("no fence has been met"));
+        assertThat(state.problem()).hasValueSatisfying(text -> assertThat(text).contains("no fence was found"));
     }
 
     @Test

@@ -125,7 +125,7 @@ class CachedSecretsTest {
                 await().until(() -> isIdle());
             }
             assertThat(log.warnings())
-                    .containsExactly("x-slow:orders can't be read: the keeper is out (going on with what was read 300 s"
+                    .containsExactly("x-slow:orders can't be read: the keeper is out (still using what was read 300 s"
                             + " ago)");
             kept = "second";
             pass(Duration.ofMinutes(5));

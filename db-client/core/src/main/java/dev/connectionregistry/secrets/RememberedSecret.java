@@ -139,7 +139,7 @@ final class RememberedSecret {
             LOG.debug("{} can't be read: {}", reference, cause);
         } else {
             Duration age = Duration.ofNanos(nanoTime.getAsLong() - knownSince);
-            LOG.warn("{} can't be read: {} (going on with what was read {} s ago)", reference, cause, age.toSeconds());
+            LOG.warn("{} can't be read: {} (still using what was read {} s ago)", reference, cause, age.toSeconds());
         }
     }
 

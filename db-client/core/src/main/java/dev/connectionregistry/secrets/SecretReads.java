@@ -64,8 +64,8 @@ final class SecretReads implements AutoCloseable {
             return answer.get(bound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new SecretException(
-                    request.reference() + ": no answer within " + bound.toMillis() + " ms; check that this machine"
-                            + " reaches where it is kept",
+                    request.reference() + ": no answer within " + bound.toMillis() + " ms; check that this machine can"
+                            + " reach the place where it is kept",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -73,7 +73,8 @@ public record ConnectionSettings(
         String lower = name.toLowerCase(Locale.ROOT);
         problems.require(
                 !SECRET_PROPERTIES.contains(lower),
-                "driver property '" + name + "' is a secret and may not be in settings; use the password reference");
+                "driver property '" + name + "' is a secret, which settings must not contain; use the password"
+                        + " reference");
         problems.require(
                 name.matches("[A-Za-z][A-Za-z0-9]{0,62}"),
                 "driver property '" + name.substring(0, Math.min(name.length(), 63))

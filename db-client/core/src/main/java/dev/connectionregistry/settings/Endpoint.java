@@ -135,7 +135,7 @@ public record Endpoint(List<Host> hosts, String databaseName) {
     private static void check(List<Host> hosts, Problems problems) {
         problems.require(
                 !hosts.isEmpty() && hosts.size() <= MOST_HOSTS,
-                "an endpoint has " + hosts.size() + " hosts; allowed are 1 to " + MOST_HOSTS);
+                "the endpoint has " + hosts.size() + " hosts; allowed are 1 to " + MOST_HOSTS);
         int length = join(hosts).length();
         problems.require(
                 length <= LONGEST_HOSTS,

@@ -24,13 +24,13 @@ public final class Problems {
     public void requireBetween(String name, Duration value, Duration min, Duration max) {
         require(
                 value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
-                name + " is " + Durations.text(value) + "; allowed is " + Durations.text(min) + " to "
+                name + " is " + Durations.text(value) + "; it must be " + Durations.text(min) + " to "
                         + Durations.text(max));
     }
 
     /** Notes a problem unless {@code value} lies in {@code min..max}, both included. */
     public void requireBetween(String name, long value, long min, long max) {
-        require(value >= min && value <= max, name + " is " + value + "; allowed is " + min + " to " + max);
+        require(value >= min && value <= max, name + " is " + value + "; it must be " + min + " to " + max);
     }
 
     /** Runs {@code parse}; if it throws {@link InvalidSettingsException}, adds its problems and returns null. */

@@ -28,6 +28,6 @@ public enum ServerRole {
                 return role;
             }
         }
-        throw new InvalidSettingsException("role is '" + text + "'; allowed is primary, any or prefer-standby");
+        throw new InvalidSettingsException("role is '" + text + "'; it must be primary, any or prefer-standby");
     }
 }

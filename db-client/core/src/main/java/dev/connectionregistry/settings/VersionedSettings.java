@@ -44,14 +44,14 @@ public record VersionedSettings(
      */
     public VersionedSettings {
         if (version < 1) {
-            throw new InvalidSettingsException("version is " + version + "; allowed is 1 or more");
+            throw new InvalidSettingsException("version is " + version + "; it must be 1 or more");
         }
         if (removed && transition.isPresent()) {
             throw new InvalidSettingsException("a removed database can't have a transition");
         }
         if (reportPartitions < 1 || reportPartitions > MOST_REPORT_PARTITIONS) {
             throw new InvalidSettingsException("the number of report partitions is " + reportPartitions
-                    + "; allowed is 1 to " + MOST_REPORT_PARTITIONS);
+                    + "; it must be 1 to " + MOST_REPORT_PARTITIONS);
         }
         int size = unknown.toString().length();
         if (size > MOST_UNKNOWN) {

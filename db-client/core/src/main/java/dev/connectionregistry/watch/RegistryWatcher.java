@@ -92,7 +92,7 @@ public final class RegistryWatcher implements AutoCloseable {
                     : new WatcherStartException(String.valueOf(e), e);
         } catch (TimeoutException e) {
             close();
-            throw new WatcherStartException(name + ": the follower did not come to an end in time", e);
+            throw new WatcherStartException(name + ": the follower did not finish in time", e);
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -129,7 +129,7 @@ public final class RegistryWatcher implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{}: closing did not come to an orderly end in time", name, e);
+            LOG.warn("{}: closing did not finish in time", name, e);
         }
         control.close();
         workers.shutdown();

@@ -106,7 +106,7 @@ record WatchState(
             return Optional.of(name(rejection.content()) + " can't be used: " + rejection.cause());
         }
         if (following != null && following.overdue()) {
-            return Optional.of("the follower has not come to an end with " + name(following.content()));
+            return Optional.of("the follower has not finished with " + name(following.content()));
         }
         return Optional.ofNullable(reading.trouble()).map(Trouble::message);
     }

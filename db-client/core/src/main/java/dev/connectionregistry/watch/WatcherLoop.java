@@ -252,7 +252,7 @@ final class WatcherLoop implements RegistryReads.Events {
                     "{}: {}{}",
                     with.database(),
                     trouble.message(),
-                    used == null ? "" : " (going on with " + WatchState.name(used) + ")");
+                    used == null ? "" : " (still using " + WatchState.name(used) + ")");
         }
         state = state.with(state.reading().troubled(trouble));
     }
@@ -307,7 +307,7 @@ final class WatcherLoop implements RegistryReads.Events {
         Content used = state.used();
         if (used != null && WatchState.asksForTheSame(used, newest)) {
             if (used.version() != newest.version() || state.rejection() != null) {
-                LOG.info("{}: {} asks for nothing else", with.database(), WatchState.name(newest));
+                LOG.info("{}: {} changes nothing for the service", with.database(), WatchState.name(newest));
                 nextTry.cancel();
                 state = state.using(newest);
                 save(newest);

@@ -42,7 +42,7 @@ final class EndpointTest {
         "db1/orders, has no port",
         ":5432/orders, has no port",
         "db1:x/orders, port 'x' is not a number",
-        "db1:0/orders, port is 0; allowed is 1 to 65535",
+        "db1:0/orders, port is 0; it must be 1 to 65535",
         "db1:65536/orders, port is 65536",
         "db1:5432/, has 0 bytes",
         "::1:5432/orders, in brackets",

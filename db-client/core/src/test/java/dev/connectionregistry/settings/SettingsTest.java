@@ -47,7 +47,7 @@ final class SettingsTest {
                 .isInstanceOfSatisfying(
                         InvalidSettingsException.class,
                         e -> assertThat(e.problems()).hasSize(9).anySatisfy(problem -> assertThat(problem)
-                                .isEqualTo("connection timeout is 249ms; allowed is 250ms to 10m")));
+                                .isEqualTo("connection timeout is 249ms; it must be 250ms to 10m")));
     }
 
     @Test
@@ -70,7 +70,7 @@ final class SettingsTest {
         assertThat(quick).hasToString("50ms (normally 30s)");
         assertThat(quick.restored()).isEqualTo(polling);
         assertThatThrownBy(() -> polling.shortenedTo(Duration.ofMillis(49)))
-                .hasMessageContaining("poll interval is 49ms; allowed is 50ms to 1h");
+                .hasMessageContaining("poll interval is 49ms; it must be 50ms to 1h");
     }
 
     @ParameterizedTest
@@ -130,8 +130,8 @@ final class SettingsTest {
             assertThat(later.reportPartitions()).isEqualTo(64);
         }
         assertThatThrownBy(() -> first.withReportPartitions(0))
-                .hasMessage("the number of report partitions is 0; allowed is 1 to 64");
-        assertThatThrownBy(() -> first.withReportPartitions(65)).hasMessageContaining("is 65; allowed is 1 to 64");
+                .hasMessage("the number of report partitions is 0; it must be 1 to 64");
+        assertThatThrownBy(() -> first.withReportPartitions(65)).hasMessageContaining("is 65; it must be 1 to 64");
     }
 
     @Test

@@ -29,12 +29,9 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
 
     /** What a URL, or the properties given with it, may contain. */
     enum Parameter {
-        SERVICE("service", "REGISTRY_SERVICE", "what this program is called; required here or as REGISTRY_SERVICE"),
-        INSTANCE("instance", "REGISTRY_INSTANCE", "what this process is called; default: host and process id"),
-        POOLING(
-                "pooling",
-                null,
-                "outer (default): physical connections for a pool of yours; own: db-client's own pool"),
+        SERVICE("service", "REGISTRY_SERVICE", "this program's name; required here or as REGISTRY_SERVICE"),
+        INSTANCE("instance", "REGISTRY_INSTANCE", "this process's name; default: host name and process id"),
+        POOLING("pooling", null, "outer (default): physical connections for your own pool; own: db-client's pool"),
         TABLE("table", "REGISTRY_TABLE", "the registry's table; default connection-registry"),
         REGION("region", null, "the table's region; default: as the AWS SDK finds it"),
         ENDPOINT_URL("endpointUrl", null, "where DynamoDB answers; default: the region's address"),
@@ -44,9 +41,10 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
                 null,
                 "how long the first read of the registry may take, such as 20s; default 5s, allowed 100ms to 5m"),
         MAXIMUM_SIZE("maximumSize", "REGISTRY_MAXIMUM_SIZE", "largest size of the pool; only with pooling=own"),
-        MINIMUM_IDLE("minimumIdle", "REGISTRY_MINIMUM_IDLE", "idle connections at least; only with pooling=own"),
+        MINIMUM_IDLE(
+                "minimumIdle", "REGISTRY_MINIMUM_IDLE", "minimum number of idle connections; only with pooling=own"),
         USERNAME("username", null, "the role to log in as; default: that of the settings"),
-        PASSWORD_REF("passwordRef", null, "where the password of username is, such as env:OWNER_PASSWORD"),
+        PASSWORD_REF("passwordRef", null, "the reference to the password of username, such as env:OWNER_PASSWORD"),
         MIGRATION("migration", null, "true: a connection waits until no cutover is under way"),
         ALLOW_ENDPOINTS("allowEndpoints", "REGISTRY_ALLOW_ENDPOINTS", "servers that the settings may name"),
         ALLOW_SECRETS("allowSecrets", "REGISTRY_ALLOW_SECRETS", "password references that the settings may have"),
@@ -114,7 +112,7 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
         boolean outer = pooling.toLowerCase(Locale.ROOT).equals("outer");
         problems.require(
                 outer || pooling.toLowerCase(Locale.ROOT).equals("own"),
-                "parameter 'pooling' is '" + pooling + "'; use 'outer' under a pool of yours, or 'own'");
+                "parameter 'pooling' is '" + pooling + "'; use 'outer' for your own pool around it, or 'own'");
         problems.require(
                 !outer
                         || (!parameters.containsKey(Parameter.MAXIMUM_SIZE)
@@ -149,7 +147,7 @@ record DriverUrl(String database, Map<Parameter, String> parameters) {
         try {
             parameters.put(known, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
-            problems.add("the URL's parameter '" + key + "' is not encoded as in a URL: write %25 for a percent sign");
+            problems.add("the URL's parameter '" + key + "' is not URL-encoded: write %25 for a percent sign");
         }
     }
 

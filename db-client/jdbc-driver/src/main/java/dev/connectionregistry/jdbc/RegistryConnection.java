@@ -179,7 +179,7 @@ final class RegistryConnection implements InvocationHandler, GatedSession.Owner 
      */
     private boolean isValid(int seconds) throws SQLException {
         if (seconds < 0) {
-            throw new SQLException("the time-out is " + seconds + " s; use 0 or more", "22023");
+            throw new SQLException("the timeout is " + seconds + " s; use 0 or more", "22023");
         }
         if (session.isClosed()) {
             return false;

@@ -147,8 +147,8 @@ final class RegistryStatement<S extends Statement> implements InvocationHandler 
         for (Call setting : settings.values()) {
             if (isStream(setting)) {
                 throw new SQLNonTransientConnectionException(
-                        "the database has moved after a stream was set as a parameter, which can't be read again; execute the"
-                                + " statement again from its beginning",
+                        "the database moved after a stream was set as a parameter, and the stream can't be read again;"
+                                + " set the parameters and execute the statement again",
                         "08006");
             }
         }

@@ -147,7 +147,7 @@ final class SessionState {
         try {
             if (bound != null && !first) {
                 throw new SQLNonTransientConnectionException(
-                        "the database has moved, and this session can't move with it, since " + bound
+                        "the database has moved, and this session can't follow, because " + bound
                                 + "; close the connection and take another one",
                         "08006");
             }

@@ -65,7 +65,7 @@ class DriverUrlTest {
                 "jdbc:registry: | name",
                 "jdbc:registry:orders?servce=a | parameter 'servce' is not known; known are service, instance",
                 "jdbc:registry:orders?service | 'service' has no value; write service=VALUE",
-                "jdbc:registry:orders?service=%zz | 'service' is not encoded",
+                "jdbc:registry:orders?service=%zz | 'service' is not URL-encoded",
                 "jdbc:registry:orders?service=a&pooling=both | parameter 'pooling' is 'both'; use 'outer'",
                 "jdbc:registry:orders?service=a&maximumSize=3 | need pooling=own",
                 "jdbc:registry:orders?service=a&startTimeout=20 | parameter 'startTimeout' is '20'; write a positive duration"

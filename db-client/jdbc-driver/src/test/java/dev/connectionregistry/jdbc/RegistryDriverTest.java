@@ -142,7 +142,7 @@ class RegistryDriverTest {
         connect("patient", "&startTimeout=5m").close();
         assertThatThrownBy(() -> connect("impatient", "&startTimeout=99ms"))
                 .isInstanceOf(SQLException.class)
-                .hasMessageContaining("start timeout is 99ms; allowed is 100ms to 5m");
+                .hasMessageContaining("start timeout is 99ms; it must be 100ms to 5m");
     }
 
     @Test

@@ -169,6 +169,6 @@ final class Fleet {
     private static String describe(InstanceReport report) {
         return report.name() + " is " + report.state() + ", has read version " + report.acknowledgedVersion() + ", "
                 + report.pool().active() + " connections in use"
-                + report.lastError().map(error -> ", says: " + error).orElse("");
+                + report.lastError().map(error -> ", last error: " + error).orElse("");
     }
 }

@@ -121,7 +121,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
     private static TestServer started(@Nullable TestServer server) {
         if (server == null) {
             throw new IllegalStateException(
-                    "the extension has not begun: register it in a static field, or call start()");
+                    "the extension has not started: register it in a static field, or call start()");
         }
         return server;
     }
@@ -215,7 +215,7 @@ public final class RegistryExtension implements BeforeAllCallback, AfterAllCallb
         Duration longest = Transition.LONGEST_BUDGET.minus(with.holdBudget());
         if (hold.isNegative() || hold.compareTo(longest) > 0) {
             throw new IllegalArgumentException(
-                    "hold is " + hold.toMillis() + " ms; allowed is up to " + longest.toMillis() + " ms");
+                    "hold is " + hold.toMillis() + " ms; it must be at most " + longest.toMillis() + " ms");
         }
         return hold;
     }

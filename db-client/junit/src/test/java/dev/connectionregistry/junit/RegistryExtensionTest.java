@@ -179,6 +179,6 @@ class RegistryExtensionTest {
                 .hasMessageContaining("'billing' is not one of this extension's: [orders]");
         assertThatThrownBy(() -> registry.holdFor("orders", Duration.ofMinutes(2)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("hold is 120000 ms; allowed is up to 58000 ms");
+                .hasMessageContaining("hold is 120000 ms; it must be at most 58000 ms");
     }
 }

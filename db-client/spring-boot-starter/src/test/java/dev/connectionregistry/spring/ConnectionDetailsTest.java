@@ -126,7 +126,7 @@ class ConnectionDetailsTest {
     void detailsOfAnotherKindOfDatabaseAreNamedWithoutWhatMayBeSecret() {
         application("jdbc:h2:mem:test?password=hush").run(application -> assertThat(
                         Analyses.of(application.getStartupFailure()).getDescription())
-                .contains("says jdbc:h2:mem:test as app", "connection-registry.enabled=false")
+                .contains("names jdbc:h2:mem:test as app", "connection-registry.enabled=false")
                 .doesNotContain("hush"));
     }
 }

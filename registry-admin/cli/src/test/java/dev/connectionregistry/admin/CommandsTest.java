@@ -145,7 +145,7 @@ class CommandsTest {
         assertThat(current("orders").settings().pool().leakDetectionThreshold()).isEqualTo(Duration.ofSeconds(20));
         Run tooShort = run("set-pool orders --leak-detection 1s");
         assertThat(tooShort.code()).isEqualTo(2);
-        assertThat(tooShort.err()).contains("leak detection threshold is 1s; allowed is 2s to 1h");
+        assertThat(tooShort.err()).contains("leak detection threshold is 1s; it must be 2s to 1h");
     }
 
     @Test
@@ -284,8 +284,8 @@ class CommandsTest {
 
     @Test
     void saysWhichValueIsBadAndWhatIsAllowed() {
-        assertThat(run("set-endpoint orders db2:0").err()).contains("port is 0; allowed is 1 to 65535");
-        assertThat(run("set-interval orders 1ns").err()).contains("poll interval is 1ns; allowed is 50ms to 1h");
+        assertThat(run("set-endpoint orders db2:0").err()).contains("port is 0; it must be 1 to 65535");
+        assertThat(run("set-interval orders 1ns").err()).contains("poll interval is 1ns; it must be 50ms to 1h");
         assertThat(run("set-interval orders -5s").err()).contains("'-5s'");
         assertThat(program.run("set-endpoint", "orders", "my host:5432").err()).contains("host 'my host' is not");
     }
@@ -613,7 +613,7 @@ class CommandsTest {
                 (proxy, method, arguments) -> method.getName().equals("checkAccess")
                         ? java.util.List.of(
                                 new AccessCheck("Describe", false, "no table 't': run 'registry-admin init'"),
-                                new AccessCheck("GetItem", false, "not tried, for the reason above"))
+                                new AccessCheck("GetItem", false, "not tried, because of the failure above"))
                         : "a table");
         Run run = new Terminalless(missing).run("doctor", "--table", "t");
         assertThat(run.code()).isEqualTo(1);

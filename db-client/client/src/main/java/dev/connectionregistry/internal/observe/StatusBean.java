@@ -34,7 +34,7 @@ public final class StatusBean implements StatusMXBean {
             server.registerMBean(new StatusBean(status), name);
             return () -> server.unregisterMBean(name);
         } catch (JMException e) {
-            LOG.warn("{}: no JMX bean (is there another data source of this name?): {}", now.database(), e.toString());
+            LOG.warn("{}: no JMX bean (does another data source have this name?): {}", now.database(), e.toString());
             return () -> {};
         }
     }

@@ -140,7 +140,7 @@ final class ConnectionSource {
 
     /** Why a pool that was given up has no connection. */
     static SQLException unwanted() {
-        return new SQLException("the pool is no longer wanted", "08003");
+        return new SQLException("the pool is no longer needed", "08003");
     }
 
     /** Hikari closes physical connections without notice; connections are opened seldom enough to tidy up then. */

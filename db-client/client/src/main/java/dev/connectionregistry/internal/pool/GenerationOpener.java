@@ -108,7 +108,7 @@ public final class GenerationOpener {
         }
         if (cancelled || generation.size() < warm) {
             throw new SQLTransientConnectionException(
-                    poolName + ": " + (cancelled ? "given up for newer settings" : "too slow") + " at "
+                    poolName + ": " + (cancelled ? "abandoned for newer settings" : "too slow") + " at "
                             + generation.size() + " of " + warm + " connections to " + settings.endpoint(),
                     "08001");
         }

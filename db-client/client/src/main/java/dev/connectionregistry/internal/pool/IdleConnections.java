@@ -37,7 +37,7 @@ final class IdleConnections {
                 pool.evictConnection(one);
             }
         } catch (SQLException e) { // all are in use by now, or Hikari found the connection dead
-            LOG.debug("{}: no idle connection could be had", pool, e);
+            LOG.debug("{}: no idle connection was available", pool, e);
         }
     }
 
@@ -62,7 +62,7 @@ final class IdleConnections {
             }
             return true;
         } catch (SQLException e) { // Hikari found the longer-idle ones dead, and there are no others
-            LOG.debug("{}: an idle connection could not be had", pool, e);
+            LOG.debug("{}: an idle connection was not available", pool, e);
             return false;
         } finally {
             taken.forEach(PostgresConnector::closeQuietly);

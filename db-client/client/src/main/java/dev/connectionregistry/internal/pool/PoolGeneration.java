@@ -277,7 +277,7 @@ public final class PoolGeneration {
             source.probe();
         }
         if (source.health().isRefusingWrites() && !closed.get()) {
-            LOG.info("{}: the server takes no writes any more; giving its connections up", pool);
+            LOG.info("{}: the server no longer accepts writes; closing its connections", pool);
             sizing.evictAll();
             sessions.replaceAll();
         }

@@ -246,8 +246,8 @@ public final class PostgresConnector implements Connector {
                     settings.endpoint() + " " + refusal + "; the settings want a primary"
                             + (facts.inRecovery()
                                     ? ""
-                                    : " (a server that a cutover has left is behind its fence: see"
-                                            + " 'registry-admin cutover status')"),
+                                    : " (a server that a cutover has left stays fenced: see 'registry-admin cutover"
+                                            + " status')"),
                     "25006");
         }
     }

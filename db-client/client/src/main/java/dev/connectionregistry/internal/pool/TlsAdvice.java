@@ -16,7 +16,7 @@ final class TlsAdvice {
         }
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof CertPathBuilderException || each instanceof CertPathValidatorException) {
-                return "; its certificate isn't of an authority that driver property sslrootcert names";
+                return "; its certificate isn't issued by an authority in the file of driver property sslrootcert";
             }
         }
         return String.valueOf(failure.getMessage()).contains("hostnameverifier")

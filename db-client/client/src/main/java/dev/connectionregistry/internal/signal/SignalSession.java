@@ -254,7 +254,7 @@ final class SignalSession {
         if (!isStopped()) {
             LOG.atLevel(troubleTold ? Level.DEBUG : Level.INFO)
                     .log(
-                            "{}: no signals of {} for now, polling goes on; trying again every {} s: {}",
+                            "{}: no signals of {} for now, polling continues; trying again every {} s: {}",
                             database,
                             transition,
                             TRY_AGAIN.toSeconds(),

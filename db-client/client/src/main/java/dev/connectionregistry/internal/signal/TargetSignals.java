@@ -49,7 +49,7 @@ public final class TargetSignals implements InstanceSignals {
         try {
             threads.newThread(session::listen).start();
         } catch (RuntimeException | Error e) { // such as no memory for another thread; polling replaces the signals
-            LOG.info("{}: no signals during the cutover, polling goes on: {}", database, e.toString());
+            LOG.info("{}: no signals during the cutover, polling continues: {}", database, e.toString());
         }
     }
 

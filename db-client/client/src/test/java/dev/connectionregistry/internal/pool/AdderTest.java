@@ -122,7 +122,7 @@ class AdderTest {
         adder.pause();
         adder.fill(3);
         adder.cancel();
-        assertThatThrownBy(adder::getConnection).hasMessageContaining("no longer wanted");
+        assertThatThrownBy(adder::getConnection).hasMessageContaining("no longer needed");
         assertThat(server.openedConnections()).isZero();
     }
 }

@@ -54,7 +54,7 @@ class ConnectionSourceTest {
     void aConnectionThatIsOpenWhenNobodyWantsItAnyMoreIsClosed() {
         ConnectionSource[] source = new ConnectionSource[1];
         source[0] = source(() -> source[0].cancel());
-        assertThatThrownBy(() -> source[0].getConnection().close()).hasMessageContaining("no longer wanted");
+        assertThatThrownBy(() -> source[0].getConnection().close()).hasMessageContaining("no longer needed");
         assertThat(stub.openedConnections()).isEqualTo(1);
         assertThat(stub.openConnections()).isZero();
         assertThat(source[0].openConnections()).isEmpty();

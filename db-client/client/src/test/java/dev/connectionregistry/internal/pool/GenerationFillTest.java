@@ -223,7 +223,7 @@ class GenerationFillTest {
         await().until(() -> connector.succeeded.get() >= 3 && connector.running.get() > 0);
         long begun = System.nanoTime();
         opener.cancel();
-        assertThat(opening.get(20, TimeUnit.SECONDS)).hasMessageContaining("given up for newer settings");
+        assertThat(opening.get(20, TimeUnit.SECONDS)).hasMessageContaining("abandoned for newer settings");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
         gate.heal();
         await().until(() -> connector.running.get() == 0);

@@ -46,7 +46,7 @@ class LoginDeadlineTest {
             long begun = System.nanoTime();
             assertThatThrownBy(() -> connector.open(patient(at(server), 1)))
                     .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("the login was not over within 7 s");
+                    .hasMessageContaining("the login did not finish within 7 s");
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
                     .isBetween(Duration.ofSeconds(7), Duration.ofSeconds(20));
             await().atMost(Duration.ofSeconds(10)).until(() -> server.waiting() == 0);
@@ -57,7 +57,7 @@ class LoginDeadlineTest {
     void aChannelForSignalsIsGivenUpToo() throws Exception {
         try (DrippingServer server = DrippingServer.start(DrippingServer.From.LOGIN, 10)) {
             assertThatThrownBy(() -> NotificationChannel.open(connector, at(server), "phases"))
-                    .hasMessageContaining("the login was not over within 15 s");
+                    .hasMessageContaining("the login did not finish within 15 s");
         }
     }
 

@@ -317,7 +317,7 @@ class TargetSignalsTest {
             assertThat(log.everything())
                     .singleElement()
                     .asString()
-                    .contains("orders: no signals of cutover c-1", "polling goes on");
+                    .contains("orders: no signals of cutover c-1", "polling continues");
         }
     }
 

@@ -102,8 +102,8 @@ final class DataSourceOnTableTest {
             assertThat(log.warnings().stream().filter(line -> line.contains("can't be read")))
                     .singleElement()
                     .asString()
-                    .contains("serving on from version 1");
-            assertThat(log.at(Level.INFO).stream().filter(line -> line.contains("answers as it should again")))
+                    .contains("still serving from version 1");
+            assertThat(log.at(Level.INFO).stream().filter(line -> line.contains("gives usable answers again")))
                     .hasSize(1);
         }
         assertThat(report()).returns(InstanceState.STOPPED, InstanceReport::state);

@@ -88,7 +88,7 @@ final class AccessChecks {
             throw e;
         }
         throw new RegistryException(
-                Kind.INVALID, "a write succeeded whose condition can't hold: is this really DynamoDB?", null);
+                Kind.INVALID, "a write succeeded although its condition can't hold: is this really DynamoDB?", null);
     }
 
     private TransactWriteItem impossiblePut(String prefix, String sk) {
@@ -129,7 +129,7 @@ final class AccessChecks {
      */
     private void attempt(String what, Supplier<String> attempt) {
         if (pointless) {
-            checks.add(new AccessCheck(what, false, "not tried, for the reason above"));
+            checks.add(new AccessCheck(what, false, "not tried, because of the failure above"));
             return;
         }
         try {

@@ -100,7 +100,7 @@ final class DynamoDbErrors {
                     sentence(
                             doing,
                             "a right is missing: " + text(answer)
-                                    + "; give it to this role ('registry-admin doctor' tries them all)"),
+                                    + "; grant it to this role ('registry-admin doctor' tries them all)"),
                     answer);
         }
         if (answer instanceof TransactionCanceledException canceled) {
@@ -111,8 +111,8 @@ final class DynamoDbErrors {
                     Kind.THROTTLED,
                     sentence(
                             doing,
-                            "DynamoDB asks for fewer calls (" + code
-                                    + "): try again, and if it lasts raise the table's capacity or the poll interval"),
+                            "DynamoDB throttles calls (" + code
+                                    + "): try again; if it continues, raise the table's capacity or the poll interval"),
                     answer);
         }
         if (answer.statusCode() >= 500) {

@@ -44,7 +44,7 @@ final class Items {
      */
     static void requireKey(Map<String, AttributeValue> item, Map<String, AttributeValue> expected, String who) {
         if (!expected.entrySet().stream().allMatch(key -> key.getValue().equals(item.get(key.getKey())))) {
-            throw new InvalidSettingsException("it says that it is " + who + ", which has another key");
+            throw new InvalidSettingsException("its content belongs to " + who + ", which has another key");
         }
     }
 

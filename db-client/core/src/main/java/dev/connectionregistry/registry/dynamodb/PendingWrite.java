@@ -23,6 +23,6 @@ record PendingWrite(String doing, String settledBy) {
 
     /** The exception for a write that was never sent. */
     RegistryException notBegun() {
-        return new RegistryException(Kind.UNREACHABLE, doing + " was not begun: the thread is interrupted", null);
+        return new RegistryException(Kind.UNREACHABLE, doing + " was not started: the thread is interrupted", null);
     }
 }

@@ -81,8 +81,9 @@ final class ReportWriter {
             places.put(who, new Place(spread, OptionalLong.of(nanoTime.getAsLong())));
             if (known.isEmpty()) {
                 log.warn(
-                        "{} reports under the partition key '{}', because it may not under '{}': {}; until its policy allows"
-                                + " the keys '{}#*' (dynamodb:LeadingKeys), too many instances may report under one key",
+                        "{} reports under the partition key '{}', because it may not write under '{}': {}; until its"
+                                + " policy allows the keys '{}#*' (dynamodb:LeadingKeys), too many instances may report"
+                                + " under one key",
                         report.name(),
                         TableLayout.fleet(report.database(), 0),
                         TableLayout.fleet(report.database(), partition),

@@ -139,8 +139,8 @@ final class TableSetup {
         if (on && !TableLayout.EXPIRES_AT.equals(ttl.attributeName())) {
             throw new RegistryException(
                     Kind.INVALID,
-                    table.describe() + " has its time to live on '" + ttl.attributeName() + "' instead of '"
-                            + TableLayout.EXPIRES_AT + "': switch it off first",
+                    table.describe() + " uses another attribute for its time to live, '" + ttl.attributeName()
+                            + "' instead of '" + TableLayout.EXPIRES_AT + "': switch it off first",
                     null);
         }
         return on;

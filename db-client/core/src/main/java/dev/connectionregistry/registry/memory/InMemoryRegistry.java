@@ -196,7 +196,7 @@ public final class InMemoryRegistry implements SettingsRegistry, RegistryAdminis
 
     private static void requireKey(boolean same, String who) {
         if (!same) {
-            throw new InvalidSettingsException("it says that it is " + who + ", which has another key");
+            throw new InvalidSettingsException("its content belongs to " + who + ", which has another key");
         }
     }
 

@@ -108,7 +108,7 @@ final class DynamoDbCutoverRegistryTest extends CutoverRegistryContract {
         try {
             assertThatThrownBy(() -> cutovers().writeLock(lock("interrupted")))
                     .isInstanceOf(RegistryException.class)
-                    .hasMessageContaining("not begun");
+                    .hasMessageContaining("not started");
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }

@@ -235,7 +235,7 @@ final class OutageTest {
     void anInterruptedThreadDoesNotBeginToWrite() {
         try (DynamoDbRegistryAdministration operators = DynamoDbRegistryAdministration.open(location)) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> operators.write(FIRST)).hasMessageContaining("was not begun");
+            assertThatThrownBy(() -> operators.write(FIRST)).hasMessageContaining("was not started");
             assertThat(Thread.interrupted()).isTrue();
             assertThat(operators.read(ORDERS)).isInstanceOf(ReadResult.Absent.class);
         }

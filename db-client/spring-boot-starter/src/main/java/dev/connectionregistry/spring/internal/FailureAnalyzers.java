@@ -23,7 +23,7 @@ final class FailureAnalyzers {
         @Override
         protected FailureAnalysis analyze(Throwable root, MissingDatabaseException cause) {
             return new FailureAnalysis(
-                    "The data source should follow the registry, and " + cause.getMessage() + ".",
+                    "The data source is meant to follow the registry, but " + cause.getMessage() + ".",
                     "Set " + DatabaseProperties.PREFIX
                             + ".database to the database's name in the registry, such as orders"
                             + " ('registry-admin list' shows them), or set " + DatabaseProperties.PREFIX
@@ -37,9 +37,9 @@ final class FailureAnalyzers {
         @Override
         protected @Nullable FailureAnalysis analyze(Throwable root, InvalidSettingsException cause) {
             return new FailureAnalysis(
-                    "The data source of the registry is not configured as it must be: " + cause.getMessage() + ".",
+                    "The registry's data source is not configured correctly: " + cause.getMessage() + ".",
                     "Correct the properties under " + DatabaseProperties.PREFIX
-                            + " (docs/spring-boot-reference.md lists them), or the customizer that sets it.",
+                            + " (docs/spring-boot-reference.md lists them), or the customizer that sets them.",
                     cause);
         }
     }
@@ -88,8 +88,8 @@ final class FailureAnalyzers {
             }
             return new FailureAnalysis(
                     message + ".",
-                    "Use the version that is named, or remove what pins an older one, such as the property hikaricp.version"
-                            + " ('mvn dependency:tree' or 'gradle dependencies' shows where it comes from).",
+                    "Use that version, or remove what pins an older one, such as the property hikaricp.version ('mvn"
+                            + " dependency:tree' or 'gradle dependencies' shows where it comes from).",
                     cause);
         }
     }
@@ -130,7 +130,7 @@ final class FailureAnalyzers {
                 "Check the AWS credentials and the rights of the application's role (docs/aws.md), and " + properties
                         + ".";
             case UNREACHABLE, THROTTLED, OUTCOME_UNKNOWN ->
-                "Check " + properties + " and the network between here and DynamoDB.";
+                "Check " + properties + " and the network between this machine and DynamoDB.";
             case INVALID -> "Correct " + properties + ", or the AWS configuration (docs/aws.md).";
         };
     }

@@ -92,7 +92,8 @@ class RegistryDataSourceFactory {
     RegistryDataSource start(String name) {
         Optional<StatedConnection> connection = name.equals(databases.primary()) ? connection() : Optional.empty();
         connection.ifPresent(details -> LOG.warn(
-                "{} does not follow the registry: a JdbcConnectionDetails bean, as of a test's container or Docker Compose, says {}",
+                "{} does not follow the registry: a JdbcConnectionDetails bean, such as that of a test container or"
+                        + " Docker Compose, names {}",
                 name,
                 details));
         return build(name, databases.named(name), connection, builder -> builder.listener(events.of(name)));

@@ -50,7 +50,7 @@ public final class StatedConnection implements SecretResolver {
         Properties parsed = url.startsWith(POSTGRES) ? Driver.parseURL(url, null) : null;
         String role = username != null || parsed == null ? username : parsed.getProperty("user");
         if (parsed == null || role == null) {
-            throw new InvalidSettingsException("the JdbcConnectionDetails bean says " + url.replaceFirst("[?].*", "")
+            throw new InvalidSettingsException("the JdbcConnectionDetails bean names " + url.replaceFirst("[?].*", "")
                     + " as " + role + "; the data source needs a " + POSTGRES
                     + " URL and a role. To use Spring Boot's own"
                     + " data source, set " + DatabaseProperties.PREFIX + ".enabled=false");

@@ -222,7 +222,8 @@ class HostileItemsTest {
         registry.putLockDocument("orders", LockCodec.toDocument(lock));
         Run abort = inGoodOrder("cutover abort orders", "another's lock");
         assertThat(abort.code()).isEqualTo(1);
-        assertThat(abort.err()).contains("the lock of a cutover is unreadable", "it says that it is of 'payments'");
+        assertThat(abort.err())
+                .contains("the lock of a cutover is unreadable", "it says that it belongs to 'payments'");
         assertThat(inGoodOrder("cutover status payments", "a lock elsewhere").out())
                 .doesNotContain("mallory");
     }
@@ -261,7 +262,7 @@ class HostileItemsTest {
                 ReportCodec.toDocument(report("good-1").build()));
         Run status = inGoodOrder("status orders", "a report under another's key");
         assertThat(status.out())
-                .contains("1 unreadable item:", "checkout/bad-1: it says that it is checkout/good-1")
+                .contains("1 unreadable item:", "checkout/bad-1: its content belongs to checkout/good-1")
                 .contains("1 of 1 live instances serve");
         assertThat(inGoodOrder("status orders -o json", "a report under another's key")
                         .out())

@@ -53,9 +53,9 @@ class FleetChecksTest {
                     test -> test.instance
                             .bounds(Map.of("allowEndpoints", List.of("db1:5432")))
                             .tick(),
-                    "checkout/a would refuse it: endpoint db2:5432/orders is not one of those allowed: [db1:5432] (if it"
-                            + " is meant, the service's owner allows it: allowEndpoints(\"db2:5432\") on the builder, or"
-                            + " REGISTRY_ALLOW_ENDPOINTS=db2:5432 in the environment)"),
+                    "checkout/a would refuse it: endpoint db2:5432/orders is not one of those allowed: [db1:5432] (if"
+                            + " intended, the service's owner must allow it: allowEndpoints(\"db2:5432\") on the"
+                            + " builder, or REGISTRY_ALLOW_ENDPOINTS=db2:5432 in the environment)"),
             "other-names",
             new Broken(
                     test -> test.stage.registry.put(

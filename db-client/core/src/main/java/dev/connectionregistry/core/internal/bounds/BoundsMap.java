@@ -65,7 +65,7 @@ public final class BoundsMap {
             case "false" -> bounds;
             default ->
                 throw new InvalidSettingsException(
-                        "'" + text + "' says nothing about passwords in clear text; write true" + " or false");
+                        "'" + text + "' is not allowed for passwords in clear text; write true or false");
         };
     }
 }

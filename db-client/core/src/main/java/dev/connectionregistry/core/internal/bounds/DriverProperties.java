@@ -176,7 +176,7 @@ public final class DriverProperties {
         if (CODE.contains(name)) {
             return Optional.of(new Refusal(
                     Bound.DRIVER_PROPERTIES,
-                    "driver property '" + name + "' names code or a file to use, which is never left to settings alone",
+                    "driver property '" + name + "' names code or a file to use, which settings alone may never decide",
                     name + "=VALUE"));
         }
         return Optional.of(

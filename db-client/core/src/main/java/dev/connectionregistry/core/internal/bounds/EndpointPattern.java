@@ -82,7 +82,7 @@ final class EndpointPattern {
             String address = host.substring(1, host.length() - 1);
             String canonical = HostAddresses.canonicalIpv6(address);
             if (canonical == null) {
-                throw new InvalidSettingsException("'" + whole + "': '" + address + "' is not a whole IPv6 address");
+                throw new InvalidSettingsException("'" + whole + "': '" + address + "' is not a complete IPv6 address");
             }
             return canonical::equals;
         }
@@ -105,7 +105,7 @@ final class EndpointPattern {
         }
         problems.require(
                 labels.length == 1 || !labels[labels.length - 1].contains("*"),
-                "'" + whole + "': a wildcard can't stand for the last label of a name");
+                "'" + whole + "': the last label of a name can't be a wildcard");
         problems.throwIfAny();
         Pattern pattern = Globs.pattern(host, "[a-z0-9_-]", "[a-z0-9_.-]");
         boolean wild = host.contains("*");

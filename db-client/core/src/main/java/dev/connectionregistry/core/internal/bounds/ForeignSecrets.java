@@ -74,13 +74,12 @@ final class ForeignSecrets {
                 VARIABLES.stream()
                         .filter(reference.locator().toUpperCase(Locale.ROOT)::startsWith)
                         .findFirst()
-                        .map(prefix ->
-                                "variables " + prefix + "… hold the credentials of something else than a database");
+                        .map(prefix -> "variables " + prefix + "… hold credentials of other systems than a database");
             case "file" ->
                 List.of(reference.locator().split("[/\\\\]+")).stream()
                         .filter(part -> FOLDERS.contains(part.toLowerCase(Locale.ROOT)))
                         .findFirst()
-                        .map(part -> "'" + part + "' holds the credentials of something else than a database");
+                        .map(part -> "'" + part + "' holds credentials of another system than a database");
             default -> Optional.empty();
         };
     }
@@ -92,7 +91,7 @@ final class ForeignSecrets {
         }
         String path = reference.locator();
         if (SecretPattern.isCrooked(path)) {
-            return Optional.of("its path has an empty part, '.' or '..': write it straight");
+            return Optional.of("its path has an empty part, '.' or '..'; write it without them");
         }
         return NEVER.stream()
                 .filter(folder -> path.equals(folder) || path.startsWith(folder + "/"))

@@ -111,8 +111,8 @@ public final class LoginGuard {
      */
     public String advice(String message) {
         return message.contains(Authentication.PROPERTY)
-                ? "; the server asks for the password in clear text, which is sent only to a server that has proven, with"
-                        + " sslmode=verify-full, to be one of those that " + party.statement(Bound.ENDPOINTS)
+                ? "; the server asks for the password in clear text, which is only sent to a server that"
+                        + " sslmode=verify-full has proven to be one of those that " + party.statement(Bound.ENDPOINTS)
                         + " lists, or to any if " + party.statement(Bound.CLEARTEXT_PASSWORDS) + " says so"
                 : "";
     }

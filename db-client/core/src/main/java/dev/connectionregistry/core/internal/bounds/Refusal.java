@@ -26,10 +26,10 @@ public record Refusal(Bound bound, String problem, String example) {
         }
         String variable = party.variable(bound) + "=" + example;
         if (party == BoundsOwner.ADMIN) {
-            return problem + " (if it is meant: " + variable + " in the environment of registry-admin"
-                    + (bound == Bound.DRIVER_PROPERTIES ? "; services have to allow it, too)" : ")");
+            return problem + " (if intended: " + variable + " in the environment of registry-admin"
+                    + (bound == Bound.DRIVER_PROPERTIES ? "; services must allow it, too)" : ")");
         }
-        return problem + " (if it is meant, the service's owner allows it: " + call() + " on the builder, or "
+        return problem + " (if intended, the service's owner must allow it: " + call() + " on the builder, or "
                 + variable + " in the environment)";
     }
 

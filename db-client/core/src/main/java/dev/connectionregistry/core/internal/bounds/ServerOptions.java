@@ -92,7 +92,7 @@ final class ServerOptions {
             } else if (word.startsWith("--")) {
                 setting = word.substring(2);
             } else {
-                return Optional.of("only -c name=value and --name=value are taken");
+                return Optional.of("only -c name=value and --name=value are accepted");
             }
             int equals = setting.indexOf('=');
             String name = equals < 0 ? setting : setting.substring(0, equals);

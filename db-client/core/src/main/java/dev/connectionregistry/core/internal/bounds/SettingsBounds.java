@@ -204,7 +204,7 @@ public final class SettingsBounds {
         if (isToken(password) && !asked.isVerified()) {
             return Optional.of(Refusal.always(
                     Bound.TLS,
-                    mode + "; an rds-iam token is sent to a server that has proven its name only: set sslmode="
+                    mode + "; an rds-iam token is only sent to a server that has proven its name: set sslmode="
                             + Tls.VERIFY_FULL + " with sslrootcert"));
         }
         return asked.isAtLeast(tls)

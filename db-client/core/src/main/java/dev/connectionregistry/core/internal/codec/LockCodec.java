@@ -87,14 +87,14 @@ public final class LockCodec {
         } catch (InvalidSettingsException e) {
             throw new InvalidSettingsException(
                     "the lock of a cutover is unreadable: " + Printable.line(String.valueOf(e.getMessage()))
-                            + "; what to put in its place: 'A lock that can't be read' in docs/cutover.md");
+                            + "; see 'A lock that can't be read' in docs/cutover.md for what to replace it with");
         }
     }
 
     private static CutoverLock read(DatabaseName database, ReportReader reader) {
         String named = reader.text("database", LONGEST);
         if (!named.equals(database.value())) {
-            throw new InvalidSettingsException("it says that it is of '" + named + "'");
+            throw new InvalidSettingsException("it says that it belongs to '" + named + "'");
         }
         return new CutoverLock(
                 database,

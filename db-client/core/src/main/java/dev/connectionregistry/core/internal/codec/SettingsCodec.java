@@ -248,8 +248,8 @@ public final class SettingsCodec {
         try {
             VersionedSettings settings = versioned(document);
             if (!settings.database().equals(database)) {
-                throw new InvalidSettingsException("the item of '" + database + "' says that it is '"
-                        + settings.database() + "'; was it copied by hand?");
+                throw new InvalidSettingsException("the item of '" + database + "' has the name '" + settings.database()
+                        + "'; was it copied by hand?");
             }
             return settings.removed() ? new ReadResult.Absent(Optional.of(settings)) : new ReadResult.Found(settings);
         } catch (InvalidSettingsException e) {

@@ -36,7 +36,7 @@ public final class VersionBounds {
     public static String complaint(long known, long version) {
         BigInteger above = BigInteger.valueOf(version).subtract(BigInteger.valueOf(Math.max(0, known)));
         return known <= 0
-                ? String.format(Locale.ROOT, "it is above %,d, with which no database begins", LARGEST_FIRST)
+                ? String.format(Locale.ROOT, "it is above %,d, the largest first version", LARGEST_FIRST)
                 : String.format(
                         Locale.ROOT,
                         "it is %,d above version %d, the newest known; at most %,d is believed",

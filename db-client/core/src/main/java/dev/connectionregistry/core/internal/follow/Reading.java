@@ -79,7 +79,7 @@ public record Reading(
 
     /** What to log when reading works again. */
     public String recovery() {
-        return "the registry answers as it should again, after " + failures + " read(s) that could not be used";
+        return "the registry gives usable answers again, after " + failures + " read(s) that could not be used";
     }
 
     /** Whether the registry doesn't answer, so that reads become less frequent. */

@@ -83,7 +83,7 @@ public final class RegistryReads {
     /** The result of a read that is overdue. */
     public static ReadResult noEnd() {
         return new ReadResult.Unreadable(
-                new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not come to an end", null));
+                new RegistryException(RegistryException.Kind.UNREACHABLE, "the read did not end in time", null));
     }
 
     /** Schedules the next read after this delay and cancels the one scheduled before. */

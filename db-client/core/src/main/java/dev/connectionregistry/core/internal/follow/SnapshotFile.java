@@ -104,8 +104,8 @@ public final class SnapshotFile {
     }
 
     private UnusableException damaged(String how) {
-        return new UnusableException(
-                file + " is damaged: " + how + "; delete it, the next start that reaches the registry writes it again");
+        return new UnusableException(file + " is damaged: " + how
+                + "; delete it: the next start that reaches the registry writes a new one");
     }
 
     /**

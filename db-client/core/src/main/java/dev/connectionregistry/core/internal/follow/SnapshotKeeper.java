@@ -90,7 +90,7 @@ public final class SnapshotKeeper {
     private void noteTrouble(Throwable trouble) {
         if (!troubled) {
             LOG.warn(
-                    "{}: the snapshot can't be saved; a start without the registry will lack it: {}",
+                    "{}: the snapshot can't be saved; a start without the registry would not have it: {}",
                     database,
                     trouble.toString());
         }

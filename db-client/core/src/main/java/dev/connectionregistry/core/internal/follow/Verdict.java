@@ -88,18 +88,18 @@ public sealed interface Verdict {
             return new Newer(found);
         }
         if (version < newest.version()) {
-            return new Older(
-                    answered(
-                            "older " + version,
-                            "the registry answered version " + version + " after version " + newest.version()
-                                    + "; older settings are never taken: write them again as a newer version if they are meant"));
+            return new Older(answered(
+                    "older " + version,
+                    "the registry answered version " + version + " after version " + newest.version()
+                            + "; older settings are never used: if they are intended, write them again as a newer"
+                            + " version"));
         }
         if (!found.settings().equals(newest.settings())
                 || (newest.confirmed() && !found.transition().equals(newest.transition()))) {
             return new Changed(answered(
                     "changed " + version,
                     "the registry answered version " + version
-                            + " with another content than before; a version never changes: write a newer one"));
+                            + " with different content; a version must never change: write a newer one"));
         }
         return newest.confirmed() ? new Same() : new Confirmed(found);
     }

@@ -141,7 +141,7 @@ public final class LoginDeadline implements AutoCloseable {
     }
 
     private SocketTimeoutException tooLate() {
-        return new SocketTimeoutException("the login was not over within " + bound.toSeconds() + " s");
+        return new SocketTimeoutException("the login did not finish within " + bound.toSeconds() + " s");
     }
 
     private void count(int bytes) throws IOException {

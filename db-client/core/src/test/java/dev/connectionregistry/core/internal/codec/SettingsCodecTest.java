@@ -266,7 +266,7 @@ final class SettingsCodecTest {
     @Test
     void anAttributeOutOfBoundsIsNamed() {
         assertThatThrownBy(() -> SettingsCodec.versioned(with("pool.maximumSize", 1001L)))
-                .hasMessageContaining("pool maximum size is 1001; allowed is 1 to 1000");
+                .hasMessageContaining("pool maximum size is 1001; it must be 1 to 1000");
         assertThatThrownBy(() -> SettingsCodec.versioned(with("pollIntervalMillis", 1L)))
                 .hasMessageContaining("poll interval is 1ms");
         assertThatThrownBy(() -> SettingsCodec.versioned(with("version", 0L))).hasMessageContaining("version is 0");

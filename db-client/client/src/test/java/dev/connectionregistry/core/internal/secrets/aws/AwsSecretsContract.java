@@ -98,7 +98,8 @@ public abstract class AwsSecretsContract {
     void refusesABinarySecretAndOneThatIsNotThere() {
         manager.createSecret(create -> create.name(name).secretBinary(SdkBytes.fromUtf8String("binary-pw")));
         assertThatThrownBy(() -> resolved("secretsmanager:" + name)).hasMessageContaining("is binary");
-        assertThatThrownBy(() -> resolved("secretsmanager:" + name + "-not")).hasMessageContaining("none of this name");
+        assertThatThrownBy(() -> resolved("secretsmanager:" + name + "-not"))
+                .hasMessageContaining("have nothing with this name");
     }
 
     @Test
@@ -106,7 +107,7 @@ public abstract class AwsSecretsContract {
         parameters.putParameter(
                 put -> put.name("/" + name).type(ParameterType.SECURE_STRING).value("parameter-pw"));
         assertThat(resolved("ssm:/" + name)).isEqualTo("parameter-pw");
-        assertThatThrownBy(() -> resolved("ssm:/" + name + "-not")).hasMessageContaining("none of this name");
+        assertThatThrownBy(() -> resolved("ssm:/" + name + "-not")).hasMessageContaining("have nothing with this name");
     }
 
     @Test

@@ -80,16 +80,16 @@ class AwsSecretsTest {
             value = {
                 "secretsmanager:orders           | {\"password\":\"hush\"}  | is a JSON object; say which field",
                 "secretsmanager:orders#pw        | {\"password\":\"hush\"}  | no field 'pw'; RDS calls it 'password'",
-                "secretsmanager:orders#password  | hush                     | is no JSON object",
-                "secretsmanager:orders#password  | {\"password\": hush}     | is no JSON object",
-                "secretsmanager:orders#password  | {\"password\":[\"hush\"]} | something else than a text",
+                "secretsmanager:orders#password  | hush                     | is not a JSON object",
+                "secretsmanager:orders#password  | {\"password\": hush}     | is not a JSON object",
+                "secretsmanager:orders#password  | {\"password\":[\"hush\"]} | does not have a text in field",
                 "secretsmanager:orders#password  | {\"password\":null,\"x\":\"hush\"} | no field 'password'",
                 "secretsmanager:orders#password  | {\"password\":\"\",\"x\":\"hush\"} | empty field 'password'",
                 "secretsmanager:orders           | binary:hush              | is binary",
                 "secretsmanager:orders#password  | binary:hush              | is binary",
                 "secretsmanager:orders           | ``                       | is empty",
-                "secretsmanager:other            | hush                     | none of this name",
-                "ssm:/other                      | hush                     | none of this name",
+                "secretsmanager:other            | hush                     | have nothing with this name",
+                "ssm:/other                      | hush                     | have nothing with this name",
                 "ssm:orders                      | ``                       | is empty"
             })
     void saysWhatIsWrongWithASecretWithoutItsContent(String reference, String content, String problem) {
@@ -108,11 +108,11 @@ class AwsSecretsTest {
             value = {
                 "secretsmanager:orders | 400 | AccessDeniedException       | grant secretsmanager:GetSecretValue | 1",
                 "ssm:orders            | 400 | AccessDeniedException       | grant ssm:GetParameter              | 1",
-                "secretsmanager:orders | 400 | ExpiredTokenException       | doesn't take these credentials      | 1",
+                "secretsmanager:orders | 400 | ExpiredTokenException       | doesn't accept these credentials    | 1",
                 "secretsmanager:orders | 400 | DecryptionFailure           | can't be decrypted                  | 1",
                 "secretsmanager:orders | 400 | InvalidRequestException     | marked for deletion                 | 1",
-                "secretsmanager:orders | 400 | ThrottlingException         | too many requests                   | 3",
-                "ssm:orders            | 400 | ThrottlingException         | too many requests                   | 3",
+                "secretsmanager:orders | 400 | ThrottlingException         | throttles requests                  | 3",
+                "ssm:orders            | 400 | ThrottlingException         | throttles requests                  | 3",
                 "secretsmanager:orders | 500 | InternalServiceError        | answers InternalServiceError        | 3"
             })
     void saysWhatAwsAnswersAndTriesAgainOnlyWhatMayPass(

@@ -28,31 +28,31 @@ final class AwsFailures {
             return "no AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; on AWS,"
                     + " give this machine or container a role";
         }
-        return "AWS can't be asked: " + message + "; check the network, the region and AWS_ENDPOINT_URL";
+        return "AWS can't be reached: " + message + "; check the network, the region and AWS_ENDPOINT_URL";
     }
 
     private static String ofService(SecretRef reference, AwsServiceException refusal) {
         String code = String.valueOf(refusal.awsErrorDetails().errorCode());
         return switch (code) {
             case "ResourceNotFoundException", "ParameterNotFound" ->
-                "there is none of this name in this account and region; correct the name, or the region";
-            case "ParameterVersionNotFound" -> "there is none of this version or label";
+                "this account and region have nothing with this name; correct the name or the region";
+            case "ParameterVersionNotFound" -> "this version or label does not exist";
             case "AccessDeniedException", "AccessDenied" ->
                 "AWS refuses it (" + code + ": " + refusal.awsErrorDetails().errorMessage() + "); grant "
-                        + action(reference) + ", and kms:Decrypt if it has a key of its own";
+                        + action(reference) + ", and kms:Decrypt if it has its own key";
             case "UnrecognizedClientException",
                     "InvalidClientTokenId",
                     "ExpiredTokenException",
                     "ExpiredToken",
                     "InvalidSignatureException",
                     "IncompleteSignature" ->
-                "AWS doesn't take these credentials (" + code + "); renew them, such as with 'aws sso login'";
+                "AWS doesn't accept these credentials (" + code + "); renew them, such as with 'aws sso login'";
             case "DecryptionFailure", "InvalidKeyId", "KMSAccessDeniedException" ->
                 "it can't be decrypted (" + code + "); grant kms:Decrypt on its key";
             case "InvalidRequestException" ->
                 "it can't be read now (" + code + "): it is marked for deletion, or has no value yet";
             case "ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded" ->
-                "AWS answers that there are too many requests (" + code + "); it is asked again later";
+                "AWS throttles requests (" + code + "); it is asked again later";
             default -> "AWS answers " + code + " (HTTP " + refusal.statusCode() + ")";
         };
     }

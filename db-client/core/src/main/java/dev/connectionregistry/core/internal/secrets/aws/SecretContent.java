@@ -45,14 +45,14 @@ record SecretContent(SecretRef reference, String name, Optional<String> key) {
             return checked(text, "is empty");
         }
         if (object == null) {
-            throw problem("is no JSON object; leave '#" + key.get() + "' away if it is the password itself");
+            throw problem("is not a JSON object; leave out '#" + key.get() + "' if the text itself is the password");
         }
         JsonNode field = object.get(key.get());
         if (field == null || field.isNull()) {
             throw problem("has no field '" + key.get() + "'; RDS calls it 'password'");
         }
         if (!field.isTextual()) {
-            throw problem("has something else than a text in field '" + key.get() + "'; write it in quotes");
+            throw problem("does not have a text in field '" + key.get() + "'; write it in quotes");
         }
         return checked(field.asText(), "has an empty field '" + key.get() + "'");
     }
