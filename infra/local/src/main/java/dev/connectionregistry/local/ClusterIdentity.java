@@ -50,7 +50,7 @@ final class ClusterIdentity {
                 return offset;
             }
         }
-        throw new IOException("No check sum in " + control);
+        throw new IOException("No checksum in " + control);
     }
 
     private static int crc(ByteBuffer bytes, int length) {

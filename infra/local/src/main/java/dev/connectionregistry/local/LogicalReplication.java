@@ -131,7 +131,7 @@ public final class LogicalReplication {
                 statement.setString(i + 1, parameters[i]);
             }
             if (!deadline.await(what, () -> isTrue(statement))) {
-                throw new LocalServerException(what + " was not there within " + timeout + ", from " + old + " to "
+                throw new LocalServerException(what + " was not complete within " + timeout + ", from " + old + " to "
                         + next + "\n" + next.logTail(10));
             }
         }

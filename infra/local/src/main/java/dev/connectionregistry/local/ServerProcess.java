@@ -49,7 +49,7 @@ final class ServerProcess {
             }
         }
         if (!failure.isEmpty()) {
-            throw new LocalServerException(failure + "; the end of its log:\n" + ChildProcess.tail(launch.log(), 20));
+            throw new LocalServerException(failure + "; end of its log:\n" + ChildProcess.tail(launch.log(), 20));
         }
     }
 

@@ -90,7 +90,7 @@ public final class Pgbouncer implements AutoCloseable {
         if (!process.isAlive()) {
             String log = log();
             close();
-            throw new BenchmarkException("pgbouncer ended while it was starting; the end of its log:\n" + log);
+            throw new BenchmarkException("pgbouncer ended while it was starting; end of its log:\n" + log);
         }
     }
 

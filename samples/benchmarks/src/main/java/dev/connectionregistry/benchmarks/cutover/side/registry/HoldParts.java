@@ -42,7 +42,7 @@ final class HoldParts {
         line.until("HOLD is written", CutoverDocument.beginning(began, "await-held"));
         line.until("the last instance has heard of HOLD", last.apply(InstanceState.HOLDING));
         line.until("nothing is in use there any more", last.apply(InstanceState.HELD));
-        line.until("the coordinator knows that everyone holds", CutoverDocument.beginning(began, "fence"));
+        line.until("the coordinator knows that every instance holds", CutoverDocument.beginning(began, "fence"));
         line.until("fence", CutoverDocument.beginning(began, "prove"));
         line.until("prove", CutoverDocument.beginning(began, "barrier"));
         line.until("barrier", CutoverDocument.beginning(began, "sequences"));
