@@ -68,7 +68,7 @@ class SameTableTest {
         makeAsTheTemplateSays("made-by-template");
         int before = CallRecorder.callsOf("OPERATOR").size();
         String said = new Program(server.endpoint()).run(Play.OPERATOR, 0, "init --table made-by-template");
-        assertThat(said).contains("it is there already");
+        assertThat(said).contains("already exists");
         List<Call> calls = CallRecorder.callsOf("OPERATOR");
         assertThat(calls.subList(before, calls.size()))
                 .extracting(Call::operation)

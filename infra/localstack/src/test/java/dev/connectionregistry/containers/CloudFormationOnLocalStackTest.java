@@ -64,7 +64,7 @@ final class CloudFormationOnLocalStackTest {
         AdminProgram program = new AdminProgram(LocalStack.location(table));
         AdminProgram.Run init = program.run("init");
         succeeds(init);
-        assertThat(init.out()).contains(": it is there already");
+        assertThat(init.out()).contains(": already exists");
         succeeds(program.run("doctor"));
         succeeds(program.run("add orders --endpoint db1:5432/orders --username app --password-ref env:PW"));
         succeeds(program.run("set-endpoint orders db2:5432 --no-wait"));

@@ -55,7 +55,7 @@ final class RegistryAdminOnLocalStackTest {
 
         AdminProgram.Run second = program.run("init");
         assertThat(second.code()).as(second.err()).isZero();
-        assertThat(second.out()).contains(": it is there already");
+        assertThat(second.out()).contains(": already exists");
 
         var described = tables.describeTable(b -> b.tableName(table)).table();
         assertThat(described.billingModeSummary().billingMode()).isEqualTo(BillingMode.PAY_PER_REQUEST);

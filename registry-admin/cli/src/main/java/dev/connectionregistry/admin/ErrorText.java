@@ -53,7 +53,7 @@ record ErrorText(String code, String message, String next) {
         return new ErrorText(
                 "unexpected",
                 "this should not have happened: " + error.getClass().getSimpleName() + ": " + text(error),
-                "give the command again with --verbose and report what it prints");
+                "run the command again with --verbose and report its output");
     }
 
     private static String text(Throwable error) {
@@ -64,7 +64,7 @@ record ErrorText(String code, String message, String next) {
         return switch (kind) {
             case TABLE_MISSING -> prefix + " init";
             case UNREACHABLE, DENIED -> prefix + " doctor";
-            case THROTTLED, OUTCOME_UNKNOWN -> "look at what is there now, then give the command again";
+            case THROTTLED, OUTCOME_UNKNOWN -> "check the current state, then run the command again";
             case INVALID -> "";
         };
     }
@@ -94,7 +94,7 @@ record ErrorText(String code, String message, String next) {
             return arguments.stream()
                     .filter(each -> each.matches("-\\d.*"))
                     .findFirst()
-                    .map(each -> "'" + each + "' is below zero; write a positive value")
+                    .map(each -> "'" + each + "' is negative; write a positive value")
                     .orElse(text(error));
         }
         if (!(error instanceof UnmatchedArgumentException unmatched)) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "registry-admin",
         versionProvider = RegistryAdmin.Version.class,
-        description = "Moves fleets of services from one Postgres to another, and keeps their connection settings.",
+        description = "Moves fleets of services from one Postgres to another, and manages their connection settings.",
         sortOptions = false,
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "    admin-password-ref = env:OPS_PASSWORD",
             "    admin-username@db2.internal:5432 = postgres",
             "    admin-password-ref@db2.internal:5432 = file:/home/ops/db2.password",
-            "  'registry-admin doctor' shows which are in force"
+            "  'registry-admin doctor' shows which apply"
         })
 @SuppressWarnings("UnusedVariable") // picocli reads the options for help and version
 final class RegistryAdmin implements Runnable {
@@ -77,7 +77,7 @@ final class RegistryAdmin implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "say which command");
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "name a command");
     }
 
     /** The release, from the jar's manifest. */

@@ -35,8 +35,8 @@ final class StopOnSignal {
             boolean inTime = finished.await(timing.stopPatience().toMillis(), TimeUnit.MILLISECONDS);
             if (!inTime) {
                 System.err.println(
-                        "error: stopped before the command had come to its end; see the current state with 'status',"
-                                + " of a cutover with 'cutover status'");
+                        "error: stopped before the command was finished; check the current state with 'status', or with"
+                                + " 'cutover status' for a cutover");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

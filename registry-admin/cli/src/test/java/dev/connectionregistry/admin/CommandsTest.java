@@ -113,7 +113,7 @@ class CommandsTest {
     @Test
     void warnsOfAServerThatNeedNotProveItsNameUntilItHasTo() {
         assertThat(run("set-endpoint orders db2:5432").err())
-                .contains("warning: db2:5432/orders need not prove who it is (sslmode is 'prefer'): use --property"
+                .contains("warning: db2:5432/orders need not prove its identity (sslmode is 'prefer'): use --property"
                         + " sslmode=verify-full --property sslrootcert=/path/to/ca.pem");
         Run verified =
                 run("set-endpoint orders db3:5432 --property sslmode=verify-full --property sslrootcert=/ca.pem");
@@ -160,7 +160,7 @@ class CommandsTest {
 
     @Test
     void liftsOnlyAboveWhatSomebodyMayHaveSeen() {
-        assertThat(run("lift orders").out()).contains("nothing to lift", "version 1");
+        assertThat(run("lift orders").out()).contains("nothing to lift", "above 1, the current one");
         Run dry = run("lift orders --above 7 --dry-run -o json");
         assertThat(Json.read(dry.out()))
                 .isEqualTo(Json.read("{\"before\":1,\"after\":8,\"seen\":7,\"written\":false}"));
@@ -190,7 +190,7 @@ class CommandsTest {
     void liftsNoFurtherThanAnybodyCanHaveCome() {
         Run typo = run("lift orders --above 1000002");
         assertThat(typo.code()).isEqualTo(2);
-        assertThat(typo.err()).contains("--above is 1000002; allowed is 1 to 1000001");
+        assertThat(typo.err()).contains("--above is 1000002; it must be 1 to 1000001");
 
         FakeInstance instance = new FakeInstance(registry, new SystemTiming(), "orders", "i-1").sawVersion(9_000_000);
         Run misreported = run("lift orders");
@@ -205,13 +205,13 @@ class CommandsTest {
     @Test
     void spreadsTheReportsOfAFleetAndEveryLaterChangeLeavesItSo() {
         assertThat(run("set-report-partitions orders 65").err())
-                .contains("the number of report partitions is 65; allowed is 1 to 64");
+                .contains("the number of report partitions is 65; it must be 1 to 64");
         assertThat(run("set-report-partitions orders 8 --dry-run").out())
-                .contains("nothing is written", "reportPartitions: 1 -> 8");
+                .contains("nothing was written", "reportPartitions: 1 -> 8");
         assertThat(current("orders").reportPartitions()).isEqualTo(1);
         assertThat(run("set-report-partitions orders 8 --reason fleet").out())
                 .contains("orders is at version 2", "reportPartitions: 1 -> 8");
-        assertThat(run("set-report-partitions orders 8").out()).contains("is so already (version 2)");
+        assertThat(run("set-report-partitions orders 8").out()).contains("already has this content (version 2)");
         assertThat(run("show orders").out()).containsPattern("reportPartitions +8");
         run("set-endpoint orders db2:5432 --no-wait");
         run("rollback orders --to 1 --no-wait");
@@ -337,7 +337,7 @@ class CommandsTest {
 
     @Test
     void writesNothingIfNothingChanges() {
-        assertThat(run("set-interval orders 30s").out()).contains("is so already (version 1)");
+        assertThat(run("set-interval orders 30s").out()).contains("already has this content (version 1)");
         assertThat(current("orders").version()).isEqualTo(1);
     }
 
@@ -384,7 +384,7 @@ class CommandsTest {
         assertThat(program.run("export", "orders", "--file", file.toString()).out())
                 .isEmpty();
         assertThat(file).exists();
-        assertThat(program.run("import", file.toString()).out()).contains("is so already");
+        assertThat(program.run("import", file.toString()).out()).contains("already has this content");
         assertThat(program.run("import", folder.resolve("none").toString()).err())
                 .contains("no such file");
         assertThat(Files.exists(folder.resolve("none"))).isFalse();
@@ -520,7 +520,7 @@ class CommandsTest {
                         .input(json.out())
                         .run("import", "-")
                         .out())
-                .contains("is so already");
+                .contains("already has this content");
     }
 
     @Test
@@ -656,7 +656,7 @@ class CommandsTest {
         assertThat(program.input(run("history orders --limit 1 -o json").out())
                         .run("import", "-")
                         .out())
-                .contains("is so already");
+                .contains("already has this content");
     }
 
     @Test

@@ -369,7 +369,7 @@ class HostileItemsTest {
             assertThat(operator.run("set-pool", "orders", "--maximum-size", "5", "--no-wait")
                             .code())
                     .isZero();
-            assertThat(operator.run("repair", "orders").err()).contains("nothing is to be repaired");
+            assertThat(operator.run("repair", "orders").err()).contains("there is nothing to repair");
         }
     }
 

@@ -87,7 +87,7 @@ class MuteServerTest {
                             .get()
                             .run()
                             .err())
-                    .contains("error: 1 of ", "could not be made");
+                    .contains("error: 1 of ", "could not run");
         }
     }
 

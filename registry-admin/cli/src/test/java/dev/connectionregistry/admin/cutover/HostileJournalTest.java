@@ -129,7 +129,7 @@ class HostileJournalTest {
         Run run = asAdmin("cutover resume orders --to " + endpoint(target));
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("was begun with --caught-up-command", "cutover abort orders");
+        assertThat(run.err()).contains("was started with --caught-up-command", "cutover abort orders");
         assertThat(run.out() + run.err()).doesNotContain(marker.toString());
         assertThat(marker).doesNotExist();
         Run another = asAdmin(

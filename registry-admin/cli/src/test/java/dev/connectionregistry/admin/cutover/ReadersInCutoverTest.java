@@ -170,7 +170,7 @@ class ReadersInCutoverTest {
         CutoverResult result = cutover(freshStandby, 20);
         assertUndone(
                 result,
-                endpoint(freshStandby) + ", to which 'orders-ro' goes, has replayed 0/",
+                endpoint(freshStandby) + ", the target of 'orders-ro', has replayed 0/",
                 "of the target within");
     }
 
@@ -187,7 +187,7 @@ class ReadersInCutoverTest {
             CutoverResult result = cutover(another, 5);
             assertThat(result.outcome()).isEqualTo(RunOutcome.REFUSED);
             assertThat(result.state().cause())
-                    .contains("'orders-ro': " + endpoint(another) + " is of another cluster than the target");
+                    .contains("'orders-ro': " + endpoint(another) + " belongs to a different cluster from the target");
         }
         assertOn(old, oldStandby);
     }

@@ -255,7 +255,7 @@ class ServerStoryTest {
             assertThat(run.out()).as(command).contains("orders").doesNotContain("ledger");
         }
         assertThat(run("set-endpoint orders " + address(target) + " --dry-run").err())
-                .contains("it is unknown whether these names are on ", "'ledger'");
+                .contains("unknown whether these names are also on ", "'ledger'");
     }
 
     @Test

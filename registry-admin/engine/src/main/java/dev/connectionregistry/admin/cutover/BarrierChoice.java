@@ -92,10 +92,10 @@ public record BarrierChoice(Kind kind, String text, Side side, String digest) {
     @Override
     public String toString() {
         return switch (kind) {
-            case REPLICATION -> text.isEmpty() ? "logical replication, its slot found by itself" : "slot " + text;
+            case REPLICATION -> text.isEmpty() ? "logical replication; the run finds its slot" : "slot " + text;
             case SQL -> "query on the " + side.word() + ": " + shown();
             case COMMAND -> "command: " + shown();
-            case NONE -> "NOTHING: it is not shown that the target has all rows (--no-barrier)";
+            case NONE -> "NOTHING: it is not proven that the target has all rows (--no-barrier)";
         };
     }
 

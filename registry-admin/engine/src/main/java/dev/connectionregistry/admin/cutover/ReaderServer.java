@@ -44,17 +44,18 @@ public interface ReaderServer extends AutoCloseable {
                 return Optional.empty();
             }
             if (identity.hidesCluster() || primary.hidesCluster()) {
-                return Optional.of("it can't be shown that " + server + " is of the same cluster as " + which
-                        + ": they don't say their system identifier; log in as a role that may execute"
+                return Optional.of("it can't be proven that " + server + " belongs to the same cluster as " + which
+                        + ": they don't report their system identifier; log in as a role that may execute"
                         + " pg_control_system()");
             }
             if (!identity.systemIdentifier().equals(primary.systemIdentifier())) {
-                return Optional.of(server + " is of another cluster than " + which + ": its system identifier is "
+                return Optional.of(server + " belongs to a different cluster from " + which + ": its system identifier"
+                        + " is "
                         + identity.systemIdentifier() + ", not " + primary.systemIdentifier());
             }
             if (!identity.database().equals(primary.database())) {
-                return Optional.of(
-                        server + " is another database of the cluster than " + which + " (" + primary.database() + ")");
+                return Optional.of(server + " is a different database of the cluster from " + which + " ("
+                        + primary.database() + ")");
             }
             return standby ? differentTimeline(which, primary) : Optional.of(copy(which, primary));
         }
@@ -63,8 +64,8 @@ public interface ReaderServer extends AutoCloseable {
             int here = timeline(identity);
             int there = timeline(primary);
             if (here == 0 || there == 0) {
-                return Optional.of("it can't be shown that " + server + " follows " + which
-                        + ": it doesn't say which timeline it replays; log in as a role that has pg_monitor");
+                return Optional.of("it can't be proven that " + server + " follows " + which
+                        + ": it doesn't report which timeline it replays; log in as a role that has pg_monitor");
             }
             return here == there
                     ? Optional.empty()

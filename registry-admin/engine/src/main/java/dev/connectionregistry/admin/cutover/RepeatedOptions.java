@@ -49,7 +49,7 @@ public record RepeatedOptions(
 
     public RepeatedOptions {
         if (sequenceMargin < 0) {
-            throw new InvalidSettingsException("--sequence-margin is " + sequenceMargin + "; allowed is 0 or more");
+            throw new InvalidSettingsException("--sequence-margin is " + sequenceMargin + "; it must be 0 or more");
         }
         exemptRoles = Set.copyOf(exemptRoles);
         without = Set.copyOf(without);

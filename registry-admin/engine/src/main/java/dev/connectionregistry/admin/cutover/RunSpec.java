@@ -45,7 +45,7 @@ public record RunSpec(
     public RunSpec {
         if (!ID.matcher(id).matches()) {
             throw new InvalidSettingsException(
-                    "the id of a cutover is '" + id + "'; allowed are 1 to 32 of a-z, 0-9 and '-'");
+                    "the id of a cutover is '" + id + "'; it must be 1 to 32 of a-z, 0-9 and '-'");
         }
         if (members.isEmpty()) {
             throw new InvalidSettingsException("cutover " + id + " moves no name");

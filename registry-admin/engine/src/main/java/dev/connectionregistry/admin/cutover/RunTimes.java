@@ -86,7 +86,7 @@ public record RunTimes(
 
     private static void between(List<String> problems, String name, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            problems.add(name + " is " + Durations.text(value) + "; allowed is " + Durations.text(least) + " to "
+            problems.add(name + " is " + Durations.text(value) + "; it must be " + Durations.text(least) + " to "
                     + Durations.text(most));
         }
     }

@@ -97,7 +97,7 @@ public final class FleetEvents {
             return Optional.of("is " + now.report().state() + " on version "
                     + now.report().version() + " (" + now.report().endpoint() + ")");
         }
-        return before.filter(earlier -> earlier.liveness() == Liveness.SILENT).map(earlier -> "is heard of again");
+        return before.filter(earlier -> earlier.liveness() == Liveness.SILENT).map(earlier -> "reports again");
     }
 
     private static String arrived(FleetMember now, FleetGoal goal) {

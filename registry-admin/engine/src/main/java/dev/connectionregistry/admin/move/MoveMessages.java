@@ -72,17 +72,17 @@ final class MoveMessages {
         return new OperationException(
                 Reason.FAILED,
                 text + "; nothing was written",
-                FleetEvents.AHEAD_ADVICE + "; then give the command again (" + commands.command("status " + database)
-                        + " shows who is left)");
+                FleetEvents.AHEAD_ADVICE + "; then run the command again (" + commands.command("status " + database)
+                        + " shows which instances are left)");
     }
 
     OperationException neverQuick(FleetWatcher.Result outcome, VersionedSettings quick) {
         return new OperationException(
                 Reason.NOT_CONVERGED,
-                "the fleet did not take the poll interval "
+                "the fleet did not adopt the poll interval "
                         + Durations.text(quick.settings().polling().interval()) + within(outcome)
                         + "; nothing was moved\n" + stragglers(outcome),
-                "see " + commands.command("status " + database) + ", then give the command again");
+                "see " + commands.command("status " + database) + ", then run the command again");
     }
 
     OperationException notEveryone(FleetWatcher.Result outcome) {
@@ -118,7 +118,7 @@ final class MoveMessages {
     private static String straggler(FleetGoal goal, FleetMember member) {
         return member.name() + ": " + member.report().state()
                 + member.aheadOf()
-                        .map(table -> " and ahead of the table, which is at " + table + "; to be restarted;")
+                        .map(table -> " and ahead of the table, which is at " + table + "; must be restarted;")
                         .orElse("")
                 + " on version "
                 + member.report().version() + ", has read " + member.report().acknowledgedVersion() + ", last seen "
@@ -146,7 +146,7 @@ final class MoveMessages {
                 ? "nothing was written"
                 : done.stream().map(text -> "\n  " + text).collect(Collectors.joining("", "done so far:", ""));
         List<String> remain = new ArrayList<>();
-        temporary.ifPresent(polling -> remain.add("put the poll interval back: "
+        temporary.ifPresent(polling -> remain.add("restore the poll interval: "
                 + commands.command("set-interval " + database + " " + Durations.text(polling.lasting()))));
         if (changeWritten) {
             remain.add("watch the rest follow: " + commands.command("status " + database + " --watch"));
@@ -160,7 +160,7 @@ final class MoveMessages {
         return new OperationException(
                 Reason.FAILED,
                 "the poll interval is still the temporary one: " + problem,
-                "put it back with " + command);
+                "restore it with " + command);
     }
 
     /** The failure, and what happened to the temporary interval. */
@@ -171,7 +171,7 @@ final class MoveMessages {
         Reason reason = failure instanceof OperationException operation ? operation.reason() : otherwise;
         String next = failure instanceof OperationException operation ? operation.next() : advice(failure);
         String interval = restored.problem()
-                .map(problem -> "the poll interval could not be put back: " + problem + "; do it with " + command)
+                .map(problem -> "the poll interval could not be restored: " + problem + "; do it with " + command)
                 .or(() -> restored.written()
                         .map(version -> "the poll interval is "
                                 + version.settings().polling() + " again (version " + version.version() + ")"))
@@ -186,6 +186,6 @@ final class MoveMessages {
     private String advice(RuntimeException failure) {
         boolean unknown = failure instanceof RegistryException registry
                 && registry.kind() == RegistryException.Kind.OUTCOME_UNKNOWN;
-        return unknown ? "see what is there with " + commands.command("show " + database) : "";
+        return unknown ? "see the current settings with " + commands.command("show " + database) : "";
     }
 }

@@ -121,7 +121,7 @@ public final class MoveRun {
         });
         messages.served(base, first);
         if (first.live().isEmpty()) {
-            warn("nobody uses '" + database()
+            warn("no instance uses '" + database()
                     + "' now: no live instance has a report, so there is nothing to wait for");
         }
         return !first.live().isEmpty();
@@ -284,7 +284,7 @@ public final class MoveRun {
 
     /** Reports the step before it begins: with a registry that hangs it takes a while. */
     private IntervalRestorer.Restored restore(Polling polling) {
-        observer.step("putting the poll interval back; trying for up to " + Durations.text(IntervalRestorer.TRIES_FOR));
+        observer.step("restoring the poll interval; trying for up to " + Durations.text(IntervalRestorer.TRIES_FOR));
         return tools.restorer().restore(database(), polling, request.change().reason());
     }
 

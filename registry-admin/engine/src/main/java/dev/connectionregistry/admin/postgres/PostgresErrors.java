@@ -100,7 +100,7 @@ public final class PostgresErrors {
     /** The failure of a wait that was interrupted; the thread stays interrupted. */
     public static ServerException interrupted(String what, InterruptedException cause) {
         Thread.currentThread().interrupt();
-        return new ServerException(Kind.TIMED_OUT, "interrupted while it was to " + what, cause);
+        return new ServerException(Kind.TIMED_OUT, "interrupted; tried to " + what, cause);
     }
 
     /** The server's words with their code. */

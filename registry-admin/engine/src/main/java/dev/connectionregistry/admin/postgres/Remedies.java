@@ -20,7 +20,7 @@ public final class Remedies {
     public static final String READ_TABLE = "grant it with: GRANT SELECT ON the table TO the run's role";
     /** Making and reading slots. */
     public static final String REPLICATION =
-            "grant it with: ALTER ROLE the run's role REPLICATION (on RDS: GRANT rds_replication); where that is the"
+            "grant it with: ALTER ROLE the run's role REPLICATION (on RDS: GRANT rds_replication); if that is the"
                     + " services' role, name another with --admin-username or --target-admin-username";
     /** Making temporary tables. */
     public static final String TEMPORARY = "grant it with: GRANT TEMPORARY ON DATABASE ... TO the run's role";
@@ -35,7 +35,7 @@ public final class Remedies {
         if (altered.isPresent()) {
             return "a role with a default_transaction_read_only of its own, or an exempt one, needs: ALTER ROLE " + role
                     + " CREATEROLE; and from Postgres 16 on GRANT " + Sql.identifier(altered.get()) + " TO " + role
-                    + " WITH ADMIN OPTION; for a superuser's only a superuser will do";
+                    + " WITH ADMIN OPTION; for a superuser's role it takes a superuser";
         }
         return "grant it with: GRANT " + (owner == null ? "the database's owner" : Sql.identifier(owner)) + " TO "
                 + role;

@@ -34,7 +34,7 @@ public final class SameServer {
     /** The oid of the database of {@code one}, if {@code other} is on the same server; else 0. */
     private static long seenDatabase(Session one, Session other, Deadline end) throws ServerException {
         long key = ThreadLocalRandom.current().nextLong();
-        return one.call("take a lock to be recognised by", Remedies.NONE, end.left(), within -> {
+        return one.call("take a lock to recognise the server by", Remedies.NONE, end.left(), within -> {
             int pid = one.queryOne(within, "SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1));
             one.queryOne(within, LOCK, row -> String.valueOf(row.getString(1)), key);
             try {

@@ -293,7 +293,7 @@ public final class Session implements AutoCloseable {
         try {
             copy.copyIn(sql, new StringReader(data));
         } catch (IOException e) {
-            throw new SQLException("the connection broke off", "08006", e);
+            throw new SQLException("the connection was lost", "08006", e);
         }
     }
 

@@ -38,7 +38,7 @@ public record Access(Side side, Endpoint endpoint, String username, String servi
      */
     public Remedy give(String sql) {
         return isServices()
-                ? Remedy.advice("this looked as the services' role " + services + " on the " + side.word()
+                ? Remedy.advice("this check ran as the services' role " + services + " on the " + side.word()
                         + ", which should not get an operator's rights; name an operator's role with "
                         + (side == Side.SOURCE ? "--admin-username" : "--admin-username or --target-admin-username"))
                 : remedy(sql);

@@ -61,6 +61,6 @@ public record Finding(Outcome outcome, String message, List<Remedy> remedies) {
 
     /** Nothing is known, which is no better than a failure. */
     public static Finding unknown(String why, Remedy... remedies) {
-        return fail("could not be looked at: " + why, remedies);
+        return fail("could not be checked: " + why, remedies);
     }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public final class FleetChecks {
     private static final List<Check<View>> ALL = List.of(
             check("fleet-alive")
-                    .because("An instance that isn't heard of can't be shown to have stopped writing.")
+                    .because("Nothing proves that an instance that isn't heard of has stopped writing.")
                     .leftToCutover()
                     .judges(FleetChecks::alive),
             check("fleet-protocol")
@@ -39,7 +39,7 @@ public final class FleetChecks {
                     .needs(FleetChecks::somebody)
                     .judges(FleetChecks::protocol),
             check("fleet-endpoint")
-                    .because("No fence keeps an instance from writing that is on a third server.")
+                    .because("No fence keeps an instance on a third server from writing.")
                     .leftToCutover()
                     .needs(FleetChecks::somebody)
                     .judges(FleetChecks::endpoint),
@@ -49,8 +49,8 @@ public final class FleetChecks {
                     .needs(FleetChecks::somebody)
                     .judges(FleetChecks::bounds),
             check("other-names")
-                    .because("The fence is around a whole Postgres database: under another name services would go on"
-                            + " writing into it.")
+                    .because("The fence is around a whole Postgres database: services that use it under another name"
+                            + " would keep writing to it.")
                     .judges(view -> view.others().judge()),
             check("rehearsed")
                     .because("Only a rehearsal shows that every instance reaches the target and how long callers wait.")
@@ -140,7 +140,7 @@ public final class FleetChecks {
                                         .problem()
                                         .orElseThrow()
                                         .cause(),
-                        Remedy.advice("see to the server or to what these instances log in with"),
+                        Remedy.advice("fix the server, or the login of these instances"),
                         view.status());
     }
 
@@ -161,12 +161,12 @@ public final class FleetChecks {
         }
         if (!fleet.unreadable().isEmpty()) {
             return Finding.warn(
-                    Plural.of(fleet.unreadable().size(), "unreadable report") + ", which may be of live instances",
+                    Plural.of(fleet.unreadable().size(), "unreadable report") + ", which may belong to live instances",
                     view.status());
         }
         return fleet.live().isEmpty()
                 ? Finding.warn(
-                        "nobody uses '" + view.pair().database() + "' now: no live instance has a report",
+                        "no instance uses '" + view.pair().database() + "' now: no live instance has a report",
                         Remedy.command("status " + view.pair().database() + " --all"))
                 : Finding.pass(Plural.of(fleet.live().size(), "instance is", "instances are") + " heard of");
     }
@@ -200,7 +200,7 @@ public final class FleetChecks {
                                 elsewhere,
                                 member -> member.name() + " is connected to "
                                         + member.report().endpoint()))
-                        + ", not to " + source + ", so no fence would keep writes from there"
+                        + ", not to " + source + ", where no fence would stop their writes"
                         + error.map(text -> "; the first says: " + text).orElse(""),
                 view.status(),
                 Remedy.advice("wait until they follow the settings, or restart them"));
@@ -210,7 +210,7 @@ public final class FleetChecks {
         List<String> refusals =
                 InstanceBounds.refusals(view.fleet(), view.pair().targetSettings());
         return refusals.isEmpty()
-                ? Finding.pass("every live instance may take the target's settings")
+                ? Finding.pass("every live instance allows the target's settings")
                 : Finding.fail(
                         String.join("; ", refusals),
                         Remedy.advice("deploy the services with bounds that allow it, or choose settings within them;"
@@ -229,7 +229,7 @@ public final class FleetChecks {
                 ? Finding.pass(latest.title() + " had every instance ready on the target")
                 : Finding.fail(
                         latest.title() + " ended before every instance was ready on the target: " + latest.cause(),
-                        Remedy.advice("put that right, then rehearse again"),
+                        Remedy.advice("fix that, then rehearse again"),
                         view.rehearse());
     }
 

@@ -41,7 +41,7 @@ public record PreflightRequest(ServerPair pair, Set<String> skipped, Set<String>
 
         private static void between(String name, Duration value, Duration least, Duration most) {
             if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw new InvalidSettingsException(name + " is " + Durations.text(value) + "; allowed is "
+                throw new InvalidSettingsException(name + " is " + Durations.text(value) + "; it must be "
                         + Durations.text(least) + " to " + Durations.text(most));
             }
         }

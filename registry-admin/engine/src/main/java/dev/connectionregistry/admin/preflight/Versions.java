@@ -23,7 +23,7 @@ public final class Versions {
                 .findFirst()
                 .map(why -> Finding.fail(
                         both + "; " + why,
-                        Remedy.advice("bring the older server to a newer major by another way first")))
+                        Remedy.advice("upgrade the older server to a newer major in another way first")))
                 .or(() -> SupportedMajors.onlyToGoBackTo(target)
                         .map(why -> Finding.warn(
                                 both + ": the target " + why,
@@ -32,8 +32,8 @@ public final class Versions {
                 .or(() -> SupportedMajors.untried(source, target)
                         .map(why -> Finding.warn(
                                 both + ": " + why,
-                                Remedy.advice("look for a newer release of this program; else rehearse the whole move,"
-                                        + " there and back, on copies of both servers first"))))
+                                Remedy.advice("look for a newer release of this program; otherwise rehearse the whole"
+                                        + " move, there and back, on copies of both servers first"))))
                 .orElseGet(() -> target.major() < source.major()
                         ? Finding.warn(
                                 both + ": the target is the older one",

@@ -33,7 +33,7 @@ public final class SupportedMajors {
     /** Why a target can only be used for going back, to follow its name; empty if that isn't so. */
     public static Optional<String> onlyToGoBackTo(PostgresIdentity target) {
         return target.major() < OLDEST_TARGET
-                ? Optional.of("has long been out of support, good for the way back, not to stay on")
+                ? Optional.of("has long been out of support: fit for the way back, but not to stay on")
                 : Optional.empty();
     }
 

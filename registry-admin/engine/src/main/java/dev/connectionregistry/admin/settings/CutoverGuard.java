@@ -78,7 +78,7 @@ final class CutoverGuard {
     }
 
     private String next(DatabaseName database) {
-        return "see " + commands.command("cutover status " + database) + "; if nobody is carrying it out, end it"
+        return "see " + commands.command("cutover status " + database) + "; if no coordinator is executing it, end it"
                 + " with " + commands.command("cutover resume " + database) + " or "
                 + commands.command("cutover abort " + database);
     }

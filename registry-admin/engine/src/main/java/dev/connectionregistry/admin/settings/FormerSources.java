@@ -55,11 +55,11 @@ public final class FormerSources {
                             + left.switched().version() + ", by "
                             + left.switched().change().by() + " at "
                             + left.switched().change().at()
-                            + "): its fence refuses writes, and rows that were written since may not be there; nothing was"
+                            + "): its fence refuses writes, and rows written since then may be missing; nothing was"
                             + " written",
                     "going back without losing a row is a cutover in the other direction, see 'Going back' in"
                             + " docs/cutover.md and " + commands.command("cutover status " + database)
-                            + "; if the server is to be used as it is: take its fence down, then repeat this with "
+                            + "; to use the server as it is: take its fence down, then repeat this with "
                             + OPTION);
         });
     }

@@ -98,8 +98,8 @@ public final class RepairSettings {
         return settings.flatMap(each -> PlausibleVersion.complaint(registry, each))
                 .orElseThrow(() -> new OperationException(
                         Reason.FAILED,
-                        "nothing is to be repaired: the settings of '" + database + "' "
-                                + (settings.isPresent() ? "can be used" : "aren't there"),
+                        "there is nothing to repair: the settings of '" + database + "' "
+                                + (settings.isPresent() ? "can be used" : "don't exist"),
                         commands.command(settings.isPresent() ? "show " + database : "list")));
     }
 
@@ -111,10 +111,9 @@ public final class RepairSettings {
                 .orElseThrow(() -> new OperationException(
                         Reason.UNKNOWN,
                         explicit.map(version -> "the history of '" + database + "' has no version " + version
-                                        + " that may be believed (up to " + VersionBounds.LARGEST_STEP
+                                        + " that is plausible (up to " + VersionBounds.LARGEST_STEP
                                         + " above the one before it)")
-                                .orElse("the history of '" + database
-                                        + "' has no version whose content could be taken"),
+                                .orElse("the history of '" + database + "' has no version whose content could be used"),
                         explicit.isPresent()
                                 ? commands.command("history " + database)
                                 : "delete its current item by hand, then " + commands.command("add " + database)));
@@ -126,7 +125,7 @@ public final class RepairSettings {
             throw new OperationException(
                     Reason.CONFLICT,
                     "the settings of '" + repaired.database()
-                            + "' were changed in this moment; nothing was written over them",
+                            + "' were changed at the same moment; they were not overwritten",
                     commands.command("show " + repaired.database()));
         }
     }

@@ -41,7 +41,7 @@ public final class SettingsReader {
                                     .orElse("")
                             + " can't be used: " + malformed.problem(),
                     "look at its history with " + commands.command("history " + database)
-                            + "; the newest good version comes back with "
+                            + "; restore the newest good version with "
                             + commands.command("repair " + database + " --dry-run"));
         }
         return result.newest();
@@ -74,7 +74,7 @@ public final class SettingsReader {
                         Reason.UNKNOWN,
                         "'" + database + "' was removed from the registry (version " + last.version() + ", by "
                                 + last.change().by() + ")",
-                        "bring it back with " + commands.command("rollback " + database)))
+                        "restore it with " + commands.command("rollback " + database)))
                 .orElseGet(() -> new OperationException(
                         Reason.UNKNOWN,
                         "there is no database '" + database + "' in " + registry.describe(),

@@ -47,7 +47,7 @@ public final class SettingsWriter {
                     Reason.UNREADABLE,
                     "version " + standing.version() + " of '" + standing.database() + "' can't be built on: "
                             + complaint,
-                    "put a version in its place that they follow: "
+                    "replace it with a version that they follow: "
                             + commands.command("repair " + standing.database() + " --dry-run"));
         });
     }
@@ -143,8 +143,8 @@ public final class SettingsWriter {
                 .forEach(difference -> text.append("\n    ").append(difference)));
         return new OperationException(
                 Reason.CONFLICT,
-                text + "\nnothing was written over it",
-                "look at it, and if the command is still right, give it again");
+                text + "\nit was not overwritten",
+                "check it and, if the command is still right, run it again");
     }
 
     private List<VersionedSettings> since(DatabaseName database, long version) {

@@ -286,10 +286,10 @@ class MoveRunTest {
         assertThat(failure.reason()).isEqualTo(Reason.CUTOVER_UNDER_WAY);
         assertThat(failure)
                 .hasMessageContaining("cutover c-1 to db2:5432/orders is under way for 'orders': phase prepare")
-                .hasMessageContaining("the poll interval could not be put back")
+                .hasMessageContaining("the poll interval could not be restored")
                 .hasMessageContaining("set-interval orders 30s");
         assertThat(failure.next()).contains("cutover status orders");
-        assertThat(current().version()).as("nothing was written over it").isEqualTo(3);
+        assertThat(current().version()).as("it was not overwritten").isEqualTo(3);
         assertThat(current().transition()).isPresent();
     }
 
@@ -301,7 +301,7 @@ class MoveRunTest {
         OperationException failure = failure(Optional.of(SECOND), Optional.of(Duration.ofSeconds(40)));
 
         assertThat(failure.reason()).isEqualTo(Reason.NOT_CONVERGED);
-        assertThat(failure).hasMessageContaining("could not be put back: cutover c-1 to db2:5432/orders is under way");
+        assertThat(failure).hasMessageContaining("could not be restored: cutover c-1 to db2:5432/orders is under way");
         assertThat(current().transition()).isPresent();
         assertThat(current().settings().polling().isTemporary()).isTrue();
     }
@@ -350,7 +350,7 @@ class MoveRunTest {
 
         assertThat(failure.reason()).isEqualTo(Reason.NOT_CONVERGED);
         assertThat(failure).hasMessageContaining("registry-admin set-interval orders 30s");
-        assertThat(talk).last().isEqualTo("putting the poll interval back; trying for up to 15s");
+        assertThat(talk).last().isEqualTo("restoring the poll interval; trying for up to 15s");
     }
 
     @Test
@@ -425,7 +425,7 @@ class MoveRunTest {
 
         MoveResult result = move(Optional.of(SECOND), Optional.empty());
 
-        assertThat(result.warnings()).singleElement().asString().contains("nobody uses 'orders'");
+        assertThat(result.warnings()).singleElement().asString().contains("no instance uses 'orders'");
         assertThat(current().settings().endpoint()).isEqualTo(NEW);
         assertThat(current().version()).isEqualTo(2);
         assertThat(timing.elapsed()).isZero();

@@ -205,8 +205,8 @@ class FleetChecksTest {
         stage.registry.fail(new RegistryException(RegistryException.Kind.UNREACHABLE, "no route", null));
         FleetChecks.Looking looking = checks(stage).begin(pair);
         assertThat(checks(stage).all())
-                .allSatisfy(about ->
-                        assertThat(looking.look(about).message()).isEqualTo("could not be looked at: no route"));
+                .allSatisfy(
+                        about -> assertThat(looking.look(about).message()).isEqualTo("could not be checked: no route"));
         assertThat(looking.sessions()).isEmpty();
     }
 

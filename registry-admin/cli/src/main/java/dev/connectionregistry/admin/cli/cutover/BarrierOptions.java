@@ -14,15 +14,14 @@ final class BarrierOptions {
     @Option(
             names = "--slot",
             paramLabel = "NAME",
-            description = "the subscription or slot that must have confirmed everything (default: found by itself)")
+            description = "the subscription or slot that must have confirmed everything (default: found automatically)")
     private Optional<String> slot = Optional.empty();
 
     @Option(
             names = "--caught-up-sql",
             paramLabel = "SQL",
-            description =
-                    "for another replicator: a query that says true once it has caught up; names of tables and functions need"
-                            + " their schemas")
+            description = "for another replicator: a query that returns true once it has caught up; qualify tables and"
+                    + " functions with their schemas")
     private Optional<String> sql = Optional.empty();
 
     @Option(
@@ -34,20 +33,18 @@ final class BarrierOptions {
     @Option(
             names = "--caught-up-command",
             paramLabel = "CMD",
-            description =
-                    "for another replicator: a command for /bin/sh that ends with 0 once it has caught up; it finds the"
-                            + " source's position in REGISTRY_WAL_POSITION, and not the administrators' passwords"
-                            + " of env: references. Only its digest is kept in the registry: give it again on resume")
+            description = "for another replicator: a command for /bin/sh that exits with 0 once it has caught up."
+                    + " REGISTRY_WAL_POSITION has the source's position; variables with the administrators' passwords"
+                    + " are removed. The registry keeps only the command's digest: give it again on resume")
     private Optional<String> command = Optional.empty();
 
-    @Option(names = "--no-barrier", description = "don't show that the target has everything; rows may be lost")
+    @Option(names = "--no-barrier", description = "don't prove that the target has everything; rows may be lost")
     private boolean none;
 
     @Option(
             names = "--accept-unproven-barrier",
-            description =
-                    "with one of the last three: go on although nothing can prove that the target follows this one; rows"
-                            + " of small tables, and those of --verify-table, are compared all the same")
+            description = "with one of the last three: continue although nothing can prove that the target follows the"
+                    + " source; small tables and those of --verify-table are still compared")
     private boolean unproven;
 
     BarrierChoice choice() {
@@ -63,8 +60,8 @@ final class BarrierOptions {
         return chosen().isReplication() || unproven
                 ? Optional.empty()
                 : Optional.of(
-                        "what --caught-up-sql, --caught-up-command and --no-barrier say is trusted: nothing"
-                                + " proves that the target follows this one; add --accept-unproven-barrier if you know that it does");
+                        "nothing proves that the target follows the source with --caught-up-sql, --caught-up-command or"
+                                + " --no-barrier; add --accept-unproven-barrier if you know that it does");
     }
 
     BarrierChoice chosen() {
@@ -77,7 +74,7 @@ final class BarrierOptions {
         }
         if (given.size() > 1) {
             throw new InvalidSettingsException(
-                    "give one of --slot, --caught-up-sql, --caught-up-command and --no-barrier, not several");
+                    "give only one of --slot, --caught-up-sql, --caught-up-command and --no-barrier");
         }
         if (side.isPresent() && sql.isEmpty()) {
             throw new InvalidSettingsException("--caught-up-on makes no sense without --caught-up-sql");

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "abort",
         description = {
-            "Takes over a cutover whose coordinator died or got stuck, and undoes it: the fence goes down, everyone is let go on the source, the poll interval is put back. If the switch was done already that is said, the poll interval is put back, and nothing else is changed. Give the administrators' logins again: those in the registry are not used.",
+            "Takes over a cutover whose coordinator died or got stuck, and undoes it: it removes the fence, releases"
+                    + " callers on the source and restores the poll interval. If the switch has already happened, it"
+                    + " says so, restores the poll interval and changes nothing else. Give the administrators' logins"
+                    + " again: those in the registry are not used.",
         },
         footer = {
             "",
@@ -28,8 +31,8 @@ final class CutoverAbortCommand extends TakeOverCommand {
             names = "--reverse-slot",
             paramLabel = "NAME",
             description =
-                    "drop the slot of this name on the target, which the run made; without it only one with the name that"
-                            + " replication reverse looks for is dropped")
+                    "drop the slot with this name, which the run created on the target; without this option only a slot"
+                            + " with the default name of replication reverse is dropped")
     private Optional<SlotName> reverseSlot = Optional.empty();
 
     @Inject

@@ -28,26 +28,26 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cutover",
         description = {
-            "Moves the fleet of a database to another server that follows the present one by replication: callers are held"
-                    + " for a moment, the source is fenced, the target is shown to have everything, and then"
-                    + " everyone is switched. Until the switch every failure undoes everything; after it there is only"
-                    + " forward. Ctrl-C before the switch undoes; a second one changes nothing.",
-            "Several databases, or all of a server with --server, move together: all of them are switched, or none. That is"
-                    + " at most 33. Each Postgres database must follow its own, under the same name unless --map says"
-                    + " otherwise.",
+            "Moves the fleet of a database to another server that replicates from the current one. It holds callers for"
+                    + " a moment, fences the source, proves that the target has everything, and switches the whole"
+                    + " fleet. Until the switch, any failure undoes everything; after it, the run can only go forward."
+                    + " Ctrl-C before the switch undoes; a second Ctrl-C has no effect.",
+            "Several databases (at most 33), or all on a server with --server, move together: all are switched, or"
+                    + " none. Each Postgres database on the target must follow its counterpart, under the same name"
+                    + " unless --map says otherwise.",
         },
         sortOptions = false,
         synopsisSubcommandLabel =
                 "(DB... --to HOST:PORT[/NAME] | --server HOST:PORT --to HOST:PORT | status DB | resume DB | abort DB)",
-        commandListHeading = "%nOf a cutover that is under way, or was left:%n",
+        commandListHeading = "%nCommands for a cutover that is under way or was interrupted:%n",
         subcommands = {CutoverStatusCommand.class, CutoverResumeCommand.class, CutoverAbortCommand.class},
         footer = {
             "",
             "Exit codes:",
             "  0 switched, or rehearsed; 1 refused, or stuck; 2 usage,",
             "  3 another operator took over or changed the settings,",
-            "  4 switched, but not everyone was seen; 5 undone,",
-            "  130 or 143 stopped by a signal, whatever came of it",
+            "  4 switched, but not every instance was seen to follow; 5 undone,",
+            "  130 or 143 stopped by a signal, whatever the outcome",
             "",
             "Examples:",
             "  registry-admin cutover orders --to db2.internal:5432 --dry-run",
@@ -71,14 +71,14 @@ public final class CutoverCommand implements Runnable {
     @Mixin
     private final CutoverOptions how = new CutoverOptions();
 
-    @Option(names = "--rehearse", description = "do everything up to and including the hold, then go back")
+    @Option(names = "--rehearse", description = "do everything up to and including the hold, then undo it")
     private boolean rehearse;
 
     @Option(
             names = "--skip-check",
             completionCandidates = CheckNames.class,
             paramLabel = "NAME",
-            description = "leave this check of preflight out; may be repeated")
+            description = "skip this preflight check; may be repeated")
     private Set<String> skippedChecks = new LinkedHashSet<>();
 
     @Mixin
@@ -108,15 +108,15 @@ public final class CutoverCommand implements Runnable {
             throw new ParameterException(
                     Objects.requireNonNull(spec, "picocli sets it").commandLine(),
                     group.sayWhat()
-                            ? "say where to: --to HOST:PORT[/NAME]"
-                            : "say which database and where to: cutover DB... --to HOST:PORT[/NAME], or cutover --server"
-                                    + " HOST:PORT --to HOST:PORT");
+                            ? "name the target: --to HOST:PORT[/NAME]"
+                            : "name the database and the target: cutover DB... --to HOST:PORT[/NAME], or cutover"
+                                    + " --server HOST:PORT --to HOST:PORT");
         }
         List<Moved> moved = group.moved(servers, console);
         ChangeRequest change = writing.request(moved.get(0).name());
         if (moved.size() > 1 && change.ifVersion().isPresent()) {
             throw new InvalidSettingsException("--if-version is the version of one database, and " + moved.size()
-                    + " would move: leave it out; nothing is written over a change that the run has not seen");
+                    + " would move: leave it out; the run never overwrites a change that it has not seen");
         }
         CutoverRequest request = new CutoverRequest(
                 moved,

@@ -23,20 +23,20 @@ final class CutoverOptions {
     @Option(
             names = "--grace",
             paramLabel = "D",
-            description = "how much of it is given to transactions that are under way (default: half)")
+            description = "how much of the hold budget running transactions may use to finish (default: half)")
     private Optional<Duration> grace = Optional.empty();
 
     @Option(
             names = "--poll-interval",
             paramLabel = "D",
-            description = "the poll interval meanwhile, 50ms to 5s (default 100ms, or 2ms for each live instance of the"
-                    + " largest fleet). Above 200ms nobody holds before signals reach every instance")
+            description = "the poll interval during the cutover, 50ms to 5s (default 100ms, or 2ms for each live"
+                    + " instance of the largest fleet). Above 200ms no instance holds before signals reach all of them")
     private Optional<Duration> pollInterval = Optional.empty();
 
     @Option(
             names = "--prepare-timeout",
             paramLabel = "D",
-            description = "how long everyone may take to open a pool for the target (default 1m)")
+            description = "how long the instances may take to open a pool for the target (default 1m)")
     private Duration prepareTimeout = RunTimes.PREPARE;
 
     @Option(names = "--no-signals", description = "send no signals over the target; slower, with the same outcome")

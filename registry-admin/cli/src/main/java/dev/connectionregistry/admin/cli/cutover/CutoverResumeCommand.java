@@ -13,7 +13,10 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "resume",
         description = {
-            "Takes over a cutover whose coordinator died or got stuck, and goes on with it; an earlier coordinator that is still alive can do nothing from then on. Give the administrators' logins again, and those of the options below that it was begun with: what somebody else could have written into the registry is not executed. The other options are those of its beginning.",
+            "Takes over a cutover whose coordinator died or got stuck, and continues it; an earlier coordinator that is"
+                    + " still alive can no longer do anything. Give the administrators' logins again, and those of the"
+                    + " options below that the cutover was started with: the command doesn't execute what somebody else"
+                    + " could have written into the registry. All other options stay as at the start.",
         },
         footer = {
             "",

@@ -18,9 +18,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         description =
-                "Shows who has the lock, the run as journalled, whether its fence is up, the fleet, and what to type next."
-                        + " With --admin-username and --admin-password-ref (or your defaults for that server) it also asks the source"
-                        + " for the fence; without them, and with --watch, it logs in nowhere.",
+                "Shows who holds the lock, the run's journal, whether its fence is up, the fleet, and what to type"
+                        + " next. With --admin-username and --admin-password-ref (or your defaults for that server) it"
+                        + " also asks the source about the fence; without them, and with --watch, it logs in to no"
+                        + " server.",
         footer = {
             "",
             "Examples:",

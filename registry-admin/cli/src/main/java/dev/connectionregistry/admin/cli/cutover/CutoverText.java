@@ -91,7 +91,7 @@ public final class CutoverText {
 
     public static List<String> plan(RunRecord record, boolean colored) {
         List<String> lines = new ArrayList<>();
-        lines.add(Tone.BOLD.paint("dry run, nothing is written; " + wouldGo(record.spec()) + ":", colored));
+        lines.add(Tone.BOLD.paint("dry run, nothing was written; " + wouldGo(record.spec()) + ":", colored));
         int number = 0;
         for (String line : PlanText.lines(record)) {
             String printable = line.startsWith(" ") ? "    " + line.strip() : ++number + ". " + line;
@@ -105,7 +105,7 @@ public final class CutoverText {
                     .fence()
                     .map(FenceStatements::downByHand)
                     .ifPresent(down -> {
-                        lines.add("taking the fence" + where + " down again, by hand in one session, would be:");
+                        lines.add("to take down the fence" + where + " by hand, in one session, run:");
                         down.forEach(statement -> lines.add(TextTable.printable("    " + statement + ";")));
                     });
         });
@@ -148,7 +148,7 @@ public final class CutoverText {
                 .map(lock -> TextTable.printable(
                         "lock: " + (lock.held() ? "held by cutover " : "free; last held by cutover ") + lock.runId()
                                 + ", epoch " + lock.epoch() + ", written by " + lock.by() + " at " + lock.at()))
-                .orElse("lock: free; there never was a cutover");
+                .orElse("lock: free; there has been no cutover");
     }
 
     /** Lock, run and version, as lines that differ from earlier ones if something changed; without the fleet. */
@@ -188,13 +188,13 @@ public final class CutoverText {
         List<String> lines = new ArrayList<>();
         lines.add(TextTable.printable("run: " + run.spec().id() + (run.spec().rehearsal() ? " (rehearsal)" : "")
                 + " from "
-                + run.spec().source().endpoint() + " to " + run.spec().target().endpoint() + ", begun by "
-                + run.spec().by() + " at " + run.spec().startedAt() + ", carried out by "
+                + run.spec().source().endpoint() + " to " + run.spec().target().endpoint() + ", started by "
+                + run.spec().by() + " at " + run.spec().startedAt() + ", executed by "
                 + String.join(", then ", run.coordinators())));
         if (status.together().size() > 1) {
             lines.add(TextTable.printable("moves together: "
                     + status.together().stream().map(DatabaseName::value).collect(Collectors.joining(", "))
-                    + "; resuming or aborting any of them does so for all"));
+                    + "; resuming or aborting one of them resumes or aborts all"));
         }
         lines.add(TextTable.printable("journal: "
                 + run.outcome()
@@ -208,7 +208,8 @@ public final class CutoverText {
                 .isPresent()) {
             return lines; // there is nothing to take down
         }
-        String origin = status.recorded().isPresent() ? "by its record on the server" : "as planned before the hold";
+        String origin =
+                status.recorded().isPresent() ? "according to its record on the server" : "as planned before the hold";
         status.standingFence().ifPresent(plan -> statements(plan, origin, lines));
         return lines;
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 
 /** Which names of the registry move together, and where each of them goes. */
 final class GroupOptions {
-    @Parameters(arity = "0..*", paramLabel = "DB", description = "the database; several move together, or none does")
+    @Parameters(arity = "0..*", paramLabel = "DB", description = "the database; several move together: all or none")
     private List<DatabaseName> databases = new ArrayList<>();
 
     @Option(
@@ -37,7 +37,7 @@ final class GroupOptions {
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the target; the Postgres database's name stays if it is left out")
+            description = "the target; without NAME the Postgres database's name stays")
     private @Nullable EndpointText to;
 
     @Option(
@@ -74,7 +74,7 @@ final class GroupOptions {
         }
         Set<DatabaseName> once = new HashSet<>();
         databases.stream().filter(name -> !once.add(name)).findFirst().ifPresent(name -> {
-            throw new InvalidSettingsException("'" + name + "' is named twice");
+            throw new InvalidSettingsException("'" + name + "' is given twice");
         });
         List<DatabaseName> names = server.map(each -> settled(servers.settled(each.address()), console))
                 .orElse(databases);

@@ -18,13 +18,13 @@ final class RepeatedOptionsMixin {
     @Option(
             names = "--fence",
             paramLabel = "KIND",
-            description = "how the source is kept from taking writes: read-only (default) or no-login")
+            description = "how the fence makes the source refuse writes: read-only (default) or no-login")
     private String fence = "read-only";
 
     @Option(
             names = "--exempt-role",
             paramLabel = "ROLE",
-            description = "a role that may go on writing there, such as a replicator's; may be repeated")
+            description = "a role that may still write on the source, such as a replicator's; may be repeated")
     private Set<String> exemptRoles = new LinkedHashSet<>();
 
     @Mixin
@@ -33,7 +33,7 @@ final class RepeatedOptionsMixin {
     @Option(
             names = "--sequence-margin",
             paramLabel = "N",
-            description = "set the target's sequences N steps further (default 0)")
+            description = "set the target's sequences N steps ahead (default 0)")
     private int sequenceMargin;
 
     @Option(
@@ -41,8 +41,8 @@ final class RepeatedOptionsMixin {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "NAME",
-            description = "make this logical slot on the target before the switch, for the way back (without NAME:"
-                    + " the name that replication reverse looks for)")
+            description = "create this logical slot on the target before the switch, for the way back (without NAME:"
+                    + " the default name of replication reverse)")
     private Optional<SlotName> reverseSlot = Optional.empty();
 
     @Option(
@@ -59,16 +59,15 @@ final class RepeatedOptionsMixin {
     @Option(
             names = "--verify-table",
             paramLabel = "T",
-            description =
-                    "count this table's rows on both servers during the hold; written as in SQL, so quoted where SQL"
-                            + " needs quotes; may be repeated")
+            description = "count this table's rows on both servers during the hold; quote the name as in SQL; may be"
+                    + " repeated")
     private List<String> verifyTables = new ArrayList<>();
 
     @Option(
             names = "--skip-count",
             paramLabel = "T",
-            description = "don't compare this table's rows; without it all small tables are counted in the hold; may be"
-                    + " repeated")
+            description = "don't compare this table's rows; by default all small tables are counted during the hold;"
+                    + " may be repeated")
     private List<String> uncounted = new ArrayList<>();
 
     /** For a new run. */

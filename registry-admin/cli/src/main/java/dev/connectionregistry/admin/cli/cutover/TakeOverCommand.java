@@ -25,7 +25,7 @@ abstract class TakeOverCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
 
-    @Option(names = "--run", paramLabel = "ID", description = "only if this is the run that is open")
+    @Option(names = "--run", paramLabel = "ID", description = "only if this is the open run")
     private Optional<String> run = Optional.empty();
 
     @Mixin
@@ -38,19 +38,19 @@ abstract class TakeOverCommand implements Runnable {
     @Option(
             names = "--from",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the source, where neither the settings nor their history have it")
+            description = "the source, if neither the settings nor their history have it")
     private Converters.@Nullable EndpointText from;
 
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the target, where neither the settings nor their history have it")
+            description = "the target, if neither the settings nor their history have it")
     private Converters.@Nullable EndpointText to;
 
     @Option(
             names = "--map",
             paramLabel = "DB=HOST:PORT[/NAME]",
-            description = "the same for one of several databases that has another target; may be repeated")
+            description = "the target of one of several databases, if it differs; may be repeated")
     private List<Converters.MappedName> mapped = new ArrayList<>();
 
     private final Purpose purpose;

@@ -22,9 +22,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "servers",
         description = {
-            "Shows the servers that settings name or live instances are on, with the Postgres databases and the names of the"
-                    + " registry on each. Two addresses are shown as one server if instances report that both lead to it."
-                    + " Asks no server."
+            "Shows the servers in settings and those that live instances use, with the Postgres databases and the names"
+                    + " on each. Two addresses are shown as one server if instances report that both lead to it."
+                    + " Connects to no server."
         },
         footer = {"", "Examples:", "  registry-admin servers", "  registry-admin list --server db1.internal:5432"})
 public final class ServersCommand implements Runnable {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 /** Shows the fleet. */
 @Command(
         name = "status",
-        description = "Shows the instances that use a database, or each database of a server: state, version, when last"
-                + " seen, what went wrong.",
+        description = "Shows the instances that use a database, or each database of a server: state, version, when they"
+                + " last reported, what went wrong.",
         footer = {
             "",
             "The exit code is 0 whatever the fleet does, unless --exit-code is given.",
@@ -56,7 +56,7 @@ public final class StatusCommand implements Runnable {
     @Option(names = "--exit-code", description = "exit with 4 unless every live instance serves the current version")
     private boolean exitCode;
 
-    @Option(names = "--all", description = "show also each instance that has stopped")
+    @Option(names = "--all", description = "also show each stopped instance")
     private boolean all;
 
     private final SettingsReader reader;

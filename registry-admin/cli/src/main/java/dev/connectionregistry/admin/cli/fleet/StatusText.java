@@ -30,7 +30,7 @@ public final class StatusText {
                 current,
                 fleet,
                 all,
-                "a move or a cutover is going on, or was left; see 'cutover status'",
+                "a move or a cutover is under way or was interrupted; see 'cutover status'",
                 width,
                 colored);
     }
@@ -40,7 +40,7 @@ public final class StatusText {
             VersionedSettings current, Optional<CutoverLock> lock, FleetSnapshot fleet, int width, boolean colored) {
         String why = lock.filter(CutoverLock::held)
                 .map(held -> "it stays until cutover " + held.runId() + " has ended")
-                .orElse("a move is going on, or was left (set-interval puts it back)");
+                .orElse("a move is under way or was interrupted (set-interval restores it)");
         return lines(current, fleet, false, why, width, colored);
     }
 
@@ -69,7 +69,7 @@ public final class StatusText {
                         width),
                 colored));
         if (fleet.members().isEmpty()) {
-            lines.add(cut("nobody uses it: there are no reports", width));
+            lines.add(cut("no instance uses it: there are no reports", width));
             lines.addAll(ProblemText.unreadable(fleet.unreadable(), width, colored));
             return lines;
         }

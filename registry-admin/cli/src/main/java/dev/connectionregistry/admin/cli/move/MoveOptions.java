@@ -15,8 +15,7 @@ final class MoveOptions {
     @Option(
             names = "--poll-interval",
             paramLabel = "D",
-            description = "shorten the poll interval to D for the time of the move and put it back afterwards;"
-                    + " includes --wait")
+            description = "shorten the poll interval to D during the move and restore it afterwards; implies --wait")
     private Optional<Converters.PollInterval> pollInterval = Optional.empty();
 
     @Mixin

@@ -119,7 +119,7 @@ final class Mover {
                 .filter(each -> !each.name().equals(change.database()))
                 .toList();
         if (!others.isEmpty()) {
-            console.warn("it is unknown whether these names are on " + from + ", since their settings can't be used: "
+            console.warn("unknown whether these names are also on " + from + ", since their settings can't be used: "
                     + others.stream().map(each -> "'" + each.name() + "'").collect(Collectors.joining(", ")));
         }
     }
@@ -131,11 +131,10 @@ final class Mover {
                 OperationException.Reason.FAILED,
                 to + " is the Postgres database that cutover " + spec.id() + " of '" + spec.database() + "' left for "
                         + spec.target().endpoint() + " at " + spec.startedAt()
-                        + (alias ? " (there it was called " + spec.source().endpoint() + ")" : "")
-                        + ": its fence refuses writes, and rows that were written since may not be there; nothing was"
-                        + " written",
+                        + (alias ? " (its settings then said " + spec.source().endpoint() + ")" : "")
+                        + ": its fence refuses writes, and rows written since then may be missing; nothing was written",
                 commands.command("cutover status " + spec.database())
-                        + " shows the fence; if the server is to be used as it is: take its fence down, then repeat this"
+                        + " shows the fence; to use the server as it is, take its fence down, then repeat this command"
                         + " with " + FormerSources.OPTION);
     }
 

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
         name = "rollback",
         description = {
             "Writes the content of an earlier version as a new version.",
-            "Without --to: the newest one that live instances serve, if it differs from the current content; otherwise the"
-                    + " newest one that differs. An interval that was only shortened for"
-                    + " a move doesn't count, and is not brought back."
+            "Without --to: the newest version that live instances serve, if its content differs from the current one;"
+                    + " otherwise the newest version that differs. An interval shortened for a move doesn't count as a"
+                    + " difference and isn't restored."
         },
         footer = {
             "",

@@ -33,7 +33,7 @@ public final class SetCredentialsCommand implements Runnable {
     @Option(names = "--username", paramLabel = "U", description = "the role to log in as")
     private Optional<String> username = Optional.empty();
 
-    @Option(names = "--password-ref", paramLabel = "REF", description = "where the password is: " + Credentials.FORMS)
+    @Option(names = "--password-ref", paramLabel = "REF", description = "the password reference: " + Credentials.FORMS)
     private Optional<SecretRef> password = Optional.empty();
 
     @Mixin

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
         name = "set-endpoint",
         description = {
             "Moves the fleet of a database to another server.",
-            "With --poll-interval: shortens the interval, waits until everyone has taken that, writes the endpoint,"
-                    + " watches everyone move, puts the interval back, and says who moved when."
+            "With --poll-interval: shortens the poll interval, waits until every instance has adopted it, writes the"
+                    + " endpoint, waits until every instance has moved, restores the interval, and reports when each"
+                    + " instance moved."
         },
         footer = {
             "",
@@ -41,7 +42,7 @@ public final class SetEndpointCommand implements Runnable {
     @Parameters(
             index = "1",
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the target; the Postgres database's name stays if it is left out")
+            description = "the target; without NAME the Postgres database's name stays")
     private Converters.@Nullable EndpointText endpoint;
 
     @Option(names = "--username", paramLabel = "U", description = "another role to log in as")
@@ -50,7 +51,7 @@ public final class SetEndpointCommand implements Runnable {
     @Option(
             names = "--password-ref",
             paramLabel = "REF",
-            description = "another place of the password: " + Credentials.FORMS)
+            description = "another password reference: " + Credentials.FORMS)
     private Optional<SecretRef> password = Optional.empty();
 
     @Mixin

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "set-interval",
         description =
-                "Sets how often instances read the registry, for good; also ends a temporary interval that was left.",
+                "Permanently sets how often instances read the registry; also ends a temporary interval that a move"
+                        + " left behind.",
         footer = {"", "Example:", "  registry-admin set-interval orders 30s --wait"})
 public final class SetIntervalCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "DB", description = "the database")

@@ -14,9 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "set-pool",
         description = {
-            "Sets sizes and time-outs of the instances' pools; what isn't given stays. Only --minimum-idle follows"
-                    + " --maximum-size: both ways if it equalled the maximum (a pool of fixed size), else only down.",
-            "In parentheses: what add begins with; what is allowed."
+            "Sets sizes and timeouts of the instances' pools; options that aren't given don't change. Only"
+                    + " --minimum-idle follows --maximum-size: up and down if the two were equal (a pool of fixed"
+                    + " size), otherwise only down.",
+            "In parentheses: the default of add; the allowed values."
         },
         footer = {
             "",

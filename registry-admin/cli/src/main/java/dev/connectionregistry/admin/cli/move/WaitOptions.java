@@ -20,8 +20,8 @@ final class WaitOptions {
     @Option(
             names = "--timeout",
             paramLabel = "D",
-            description = "how long to wait at most; with --poll-interval, for each of the two waits. Default: as long"
-                    + " as the slowest instance may need (its poll interval, or 3 heartbeats) and 30s")
+            description = "the longest wait; with --poll-interval, for each of the two waits. Default: the time that"
+                    + " the slowest instance may need (its poll interval, or 3 heartbeats) plus 30s")
     private Optional<Duration> timeout = Optional.empty();
 
     MoveRequest request(ChangeRequest change, FleetGoal.Kind goal, Optional<Converters.PollInterval> pollInterval) {
@@ -29,8 +29,8 @@ final class WaitOptions {
             throw new InvalidSettingsException("--timeout is 0s; write a positive duration such as 2m");
         }
         if (pollInterval.isPresent() && !waits.orElse(true)) {
-            throw new InvalidSettingsException("--poll-interval shortens the interval for the time of the wait, so"
-                    + " --no-wait makes no sense with it; for a lasting interval use set-interval");
+            throw new InvalidSettingsException("--poll-interval only shortens the interval during the wait, so it can't"
+                    + " be used with --no-wait; for a permanent interval use set-interval");
         }
         boolean watch = waits.orElse(pollInterval.isPresent());
         if (timeout.isPresent() && !watch) {

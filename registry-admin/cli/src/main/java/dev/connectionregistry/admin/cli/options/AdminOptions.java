@@ -11,29 +11,29 @@ public final class AdminOptions {
     @Option(
             names = "--admin-username",
             paramLabel = "U",
-            description = "the role that works on the source (default: your defaults', else the settings'" + " own)")
+            description = "the role for work on the source (default: your defaults, then the settings' own role)")
     private Optional<String> sourceUsername = Optional.empty();
 
     @Option(
             names = "--admin-password-ref",
             paramLabel = "REF",
             description =
-                    "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME (default: your defaults', else"
-                            + " the settings' own)")
+                    "the reference to its password on this machine: env:NAME, file:/path, secretsmanager:NAME (default:"
+                            + " your defaults, then the settings' own)")
     private Optional<SecretRef> sourcePassword = Optional.empty();
 
     @Option(
             names = "--target-admin-username",
             paramLabel = "U",
-            description = "the role that works on the target (default: --admin-username, else your defaults',"
-                    + " else the target's own)")
+            description = "the role for work on the target (default: --admin-username, then your defaults, then the"
+                    + " target's own)")
     private Optional<String> targetUsername = Optional.empty();
 
     @Option(
             names = "--target-admin-password-ref",
             paramLabel = "REF",
-            description = "where its password is (default: --admin-password-ref, else your defaults', else the target's"
-                    + " own)")
+            description = "the reference to its password (default: --admin-password-ref, then your defaults, then the"
+                    + " target's own)")
     private Optional<SecretRef> targetPassword = Optional.empty();
 
     private final OperatorDefaults defaults;

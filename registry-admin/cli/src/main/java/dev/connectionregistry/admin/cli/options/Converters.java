@@ -106,8 +106,8 @@ public final class Converters {
             }
             throw new InvalidSettingsException(
                     text.startsWith("-")
-                            ? "it takes the name of a slot, and there is no option '" + text + "'"
-                            : "'" + text + "' is not the name of a slot: small letters, digits and _, at most 63");
+                            ? "it needs the name of a slot, and there is no option '" + text + "'"
+                            : "'" + text + "' is not a slot name; use lower-case letters, digits and _, at most 63");
         }
 
         /**

@@ -42,7 +42,7 @@ public final class Credentials {
             String module = MODULES.get(scheme);
             if (module != null) {
                 console.warn("services need " + module + " on their class path for " + scheme
-                        + " passwords, and the right to read it; without either they refuse these settings");
+                        + " passwords, and the right to read them; without either they refuse these settings");
             } else if (scheme.startsWith("x-")) {
                 console.warn("services need a resolver for '" + scheme
                         + ":' passwords; without one they refuse these settings");
@@ -57,7 +57,7 @@ public final class Credentials {
     public static void warnOfTls(Console console, ConnectionSettings settings) {
         Tls tls = Tls.of(settings);
         if (Tls.isRemote(settings.endpoint()) && !tls.isVerified()) {
-            console.warn(settings.endpoint() + " need not prove who it is (sslmode is '" + tls
+            console.warn(settings.endpoint() + " need not prove its identity (sslmode is '" + tls
                     + "'): use --property sslmode=" + Tls.VERIFY_FULL + " --property sslrootcert=/path/to/ca.pem");
         }
     }

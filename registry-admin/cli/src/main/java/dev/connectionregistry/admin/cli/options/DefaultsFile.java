@@ -54,7 +54,7 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
             Set<PosixFilePermission> rights = rights(place);
             if (rights.contains(PosixFilePermission.GROUP_WRITE) || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
                 return unusable(place
-                        + " can be written by others, who could choose where you log in with which password; chmod"
+                        + " is writable by others, who could choose which server gets which password; run chmod"
                         + " 600 " + place);
             }
             if (!Files.isRegularFile(place) || Files.size(place) > LARGEST) {
@@ -66,7 +66,8 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
                     .with(
                             open
                                     ? Optional.of(place
-                                            + " can be read by others, who see where passwords are; chmod 600 " + place)
+                                            + " is readable by others, who can see where passwords are kept; run chmod"
+                                            + " 600 " + place)
                                     : Optional.empty());
         } catch (NoSuchFileException e) {
             return required ? unreadable(place, e) : NONE;
@@ -140,7 +141,8 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
         String option = at < 0 ? key : key.substring(0, at);
         if (key.chars().anyMatch(Character::isWhitespace) || option.indexOf(':') >= 0) {
             throw new InvalidSettingsException(
-                    "what is before the '=' (not repeated here: it may be a password) is not a name; write NAME = VALUE");
+                    "the text before the '=' (not repeated here, it may be a password) is not a name; write NAME ="
+                            + " VALUE");
         }
         Name name = name(option);
         List<String> servers = at < 0 ? List.of() : servers(name, key.substring(at + 1));
@@ -165,7 +167,7 @@ record DefaultsFile(List<Entry> entries, List<String> problems, Optional<String>
                         + SimilarNames.to(text, known).stream()
                                 .findFirst()
                                 .map(meant -> "; did you mean '" + meant + "'?")
-                                .orElse("; there are " + String.join(", ", known))));
+                                .orElse("; the names are " + String.join(", ", known))));
     }
 
     private static List<String> servers(Name name, String text) {

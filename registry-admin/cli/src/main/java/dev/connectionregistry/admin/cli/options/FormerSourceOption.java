@@ -7,7 +7,8 @@ public final class FormerSourceOption {
     @Option(
             names = "--accept-left-server",
             description =
-                    "also to a server that a cutover left: its fence may be up, and rows written since may be missing")
+                    "allow a server that a cutover left: its fence may still be up, and rows written since then may be"
+                            + " missing")
     private boolean accepted;
 
     public boolean accepted() {

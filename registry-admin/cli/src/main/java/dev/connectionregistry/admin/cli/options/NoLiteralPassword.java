@@ -29,8 +29,8 @@ public final class NoLiteralPassword {
             arguments.clear();
             throw new ParameterException(
                     command.commandLine(),
-                    "a literal password is never accepted (it is not repeated here, but your shell's history may have"
-                            + " it); use --password-ref with " + Credentials.FORMS);
+                    "a literal password is never accepted (it is not repeated here, but your shell's history may"
+                            + " contain it); use --password-ref with " + Credentials.FORMS);
         }
     }
 }

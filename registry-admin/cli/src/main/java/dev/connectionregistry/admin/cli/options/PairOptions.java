@@ -31,7 +31,7 @@ public final class PairOptions {
             names = "--target",
             required = true,
             paramLabel = "HOST:PORT[/NAME]",
-            description = "the other server; the Postgres database's name stays if it is left out")
+            description = "the other server; without NAME the Postgres database's name stays")
     private Converters.@Nullable EndpointText target;
 
     @Mixin
@@ -63,7 +63,7 @@ public final class PairOptions {
         }
         if (database != null && server.isPresent()) {
             throw new InvalidSettingsException(
-                    "--server is for all databases of a server: leave it out, or '" + database + "'");
+                    "--server means all databases of a server: leave out --server, or '" + database + "'");
         }
     }
 

@@ -19,13 +19,13 @@ public final class PoolSettingsOptions {
     @Option(
             names = "--maximum-size",
             paramLabel = "N",
-            description = "connections per instance at most (10; 1 to 1000)")
+            description = "maximum connections per instance (10; 1 to 1000)")
     private Optional<Integer> maximumSize = Optional.empty();
 
     @Option(
             names = "--minimum-idle",
             paramLabel = "N",
-            description = "idle connections kept at least (the maximum; 0 to the maximum)")
+            description = "minimum idle connections (the maximum; 0 to the maximum)")
     private Optional<Integer> minimumIdle = Optional.empty();
 
     @Option(
@@ -61,13 +61,13 @@ public final class PoolSettingsOptions {
     @Option(
             names = "--drain-grace",
             paramLabel = "D",
-            description = "how long connections in use may go on after a move before they are cut (30s; 0s to 1h)")
+            description = "how long connections may stay in use after a move before they are closed (30s; 0s to 1h)")
     private Optional<Duration> drainGrace = Optional.empty();
 
     @Option(
             names = "--leak-detection",
             paramLabel = "D",
-            description = "logs who has kept a connection for longer than this (0s: never; 2s to 1h)")
+            description = "logs the caller that keeps a connection longer than this (0s: never; 2s to 1h)")
     private Optional<Duration> leakDetection = Optional.empty();
 
     public boolean none() {

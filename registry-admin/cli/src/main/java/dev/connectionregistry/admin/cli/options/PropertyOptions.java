@@ -18,7 +18,7 @@ public final class PropertyOptions {
             paramLabel = "K=V",
             description =
                     "a property of the Postgres driver, such as sslmode=verify-full; may be repeated; with nothing"
-                            + " after the equals sign it is taken out")
+                            + " after the equals sign, the property is removed")
     private List<Converters.DriverProperty> properties = new ArrayList<>();
 
     /** Refuses what settings can't have, and what services would refuse, before anything is read. */

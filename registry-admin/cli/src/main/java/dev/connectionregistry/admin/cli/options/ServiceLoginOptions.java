@@ -9,13 +9,13 @@ import picocli.CommandLine.Option;
 
 /** The login of the services on the server that they move to. */
 public final class ServiceLoginOptions {
-    @Option(names = "--username", paramLabel = "U", description = "another role for the services to log in as there")
+    @Option(names = "--username", paramLabel = "U", description = "another role that the services use on the target")
     private Optional<String> username = Optional.empty();
 
     @Option(
             names = "--password-ref",
             paramLabel = "REF",
-            description = "another place of its password: " + Credentials.FORMS)
+            description = "another reference to its password: " + Credentials.FORMS)
     private Optional<SecretRef> password = Optional.empty();
 
     @Mixin

@@ -11,7 +11,7 @@ public final class WatchOptions {
 
     @Option(
             names = {"-w", "--watch"},
-            description = "show it again and again until Ctrl-C")
+            description = "keep showing it until Ctrl-C")
     private boolean watch;
 
     @Option(names = "--interval", paramLabel = "D", description = "how often with --watch (1s)")

@@ -16,7 +16,7 @@ public final class WriteOptions {
     @Option(
             names = "--if-version",
             paramLabel = "N",
-            description = "write only if N is the current version (else exit code 3)")
+            description = "write only if N is the current version (otherwise exit code 3)")
     private Optional<Long> ifVersion = Optional.empty();
 
     @Option(names = "--dry-run", description = "show what would change, write nothing")
@@ -28,7 +28,7 @@ public final class WriteOptions {
                     "the reason has " + reason.length() + " characters; allowed are " + LONGEST_REASON);
         }
         if (ifVersion.filter(version -> version < 0).isPresent()) {
-            throw new InvalidSettingsException("--if-version is " + ifVersion.get() + "; allowed is 1 or more");
+            throw new InvalidSettingsException("--if-version is " + ifVersion.get() + "; it must be 1 or more");
         }
         return new ChangeRequest(database, ifVersion, reason, dryRun);
     }

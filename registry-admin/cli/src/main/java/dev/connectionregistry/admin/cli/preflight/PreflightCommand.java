@@ -24,8 +24,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "preflight",
         description = {
-            "Looks at both servers and the fleet, before, during and after replication, and says what would go wrong with a"
-                    + " move, with the statements that fix it. Changes nothing. What it can't look at counts as failed.",
+            "Checks both servers and the fleet, before, during and after replication, and reports what would go wrong"
+                    + " in a move, with the statements that fix it. Changes nothing. A check that can't be made counts"
+                    + " as failed.",
         },
         sortOptions = false,
         footer = {
@@ -47,7 +48,7 @@ public final class PreflightCommand implements Runnable {
             names = "--skip-check",
             paramLabel = "NAME",
             completionCandidates = CheckNames.class,
-            description = "leave this check out; may be repeated (a name that doesn't exist has all names listed)")
+            description = "skip this check; may be repeated (an unknown name lists all names)")
     private Set<String> skipped = new LinkedHashSet<>();
 
     @Option(
@@ -100,8 +101,8 @@ public final class PreflightCommand implements Runnable {
             throw new OperationException(
                     Reason.FAILED,
                     failed + " of " + report.results().size() + " checks failed"
-                            + (unknown == 0 ? "" : ", and " + unknown + " could not be made because of that"),
-                    "put right what is shown as FAIL, then look again; what you decide to do without is left out with"
+                            + (unknown == 0 ? "" : ", and " + unknown + " could not run because of that"),
+                    "fix what is shown as FAIL, then run preflight again; to skip a check that you don't need, use"
                             + " --skip-check NAME");
         }
     }

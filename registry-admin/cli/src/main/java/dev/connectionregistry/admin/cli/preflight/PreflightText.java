@@ -71,10 +71,10 @@ public final class PreflightText {
     private static String whoLooks(ServerPair pair) {
         String source = who(pair.source().username(), pair.sourceSettings().username());
         String target = who(pair.target().username(), pair.targetSettings().username());
-        return "looking as " + source + " at the source, "
+        return "checking as " + source + " at the source, "
                 + pair.sourceSettings().endpoint() + ", and as " + target
                 + " at the target, " + pair.targetSettings().endpoint()
-                + "; the rights are theirs. --admin-username and --target-admin-username name others";
+                + "; the results are for their rights. To use others: --admin-username and --target-admin-username";
     }
 
     private static String who(String role, String services) {

@@ -11,11 +11,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replication",
         description = {
-            "Brings the rows of a database to another server and keeps them coming, by Postgres' own logical replication,"
-                    + " until a cutover; and back again after it.",
+            "Copies the rows of a database to another server and keeps them up to date with Postgres' logical"
+                    + " replication, until a cutover; after the cutover, in the other direction.",
             "",
-            "In this order: plan, look at the file, start, status, verify; then cutover --reverse-slot; then reverse, which"
-                    + " keeps the way back open; at last stop.",
+            "In this order: plan, check the file, start, status, verify; then cutover --reverse-slot; then reverse,"
+                    + " which keeps the way back open; finally stop.",
         },
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
@@ -44,6 +44,6 @@ public final class ReplicationCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 Objects.requireNonNull(spec).commandLine(),
-                "say which: replication plan, start, status, verify, sequences, reverse or stop");
+                "name a subcommand: replication plan, start, status, verify, sequences, reverse or stop");
     }
 }

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "Looks at every table of the source and plans how its rows get to the target: copied by the server, copied in"
-                    + " slices, not copied but brought later (backfill), or left out. Writes the plan to a file that you may"
-                    + " edit, and that start obeys. Changes nothing on the servers.",
+            "Examines every table of the source and plans how its rows get to the target: copied by the server, copied"
+                    + " in slices, filled in later by you (backfill), or left out. Writes the plan to a file, which you"
+                    + " may edit and which start follows. Changes nothing on the servers.",
         },
         sortOptions = false,
         footer = {
@@ -48,10 +48,13 @@ public final class ReplicationPlanCommand implements Runnable {
     @Option(
             names = "--large-size",
             paramLabel = "SIZE",
-            description = "tables from this size on aren't copied whole (default 50GB)")
+            description = "tables of at least this size aren't copied as a whole (default 50GB)")
     private ByteSize largeSize = PlanThresholds.USUAL.bytes();
 
-    @Option(names = "--large-tuples", paramLabel = "N", description = "or from this many rows on (default 10000000)")
+    @Option(
+            names = "--large-tuples",
+            paramLabel = "N",
+            description = "or with at least this many rows (default 10000000)")
     private int largeTuples = (int) PlanThresholds.USUAL.tuples();
 
     @Option(
@@ -66,7 +69,7 @@ public final class ReplicationPlanCommand implements Runnable {
             description = "where the plan is written (default DB-replication-plan.yaml)")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--force", description = "replace the file if it is there")
+    @Option(names = "--force", description = "replace an existing file")
     private boolean force;
 
     private final EachPair each;
@@ -115,7 +118,7 @@ public final class ReplicationPlanCommand implements Runnable {
     private static OperationException exists(Path path) {
         return new OperationException(
                 OperationException.Reason.ALREADY_THERE,
-                path + " is there already, and may have been edited",
+                path + " already exists, and may have been edited",
                 "give another name with --file, or --force to replace it");
     }
 

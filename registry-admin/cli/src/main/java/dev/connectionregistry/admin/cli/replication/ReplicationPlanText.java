@@ -82,7 +82,7 @@ public final class ReplicationPlanText {
                 .counting()
                 .map(age -> "The write patterns are from statistics of the last " + age(age)
                         + (age.compareTo(YOUNG) < 0
-                                ? "; that is short, so a table that is updated once a month may look append-only"
+                                ? "; that is short: a table that is updated once a month may look append-only"
                                 : ""))
                 .orElse("The write patterns are from statistics that were never reset");
     }
@@ -100,7 +100,7 @@ public final class ReplicationPlanText {
                 + " (Postgres " + plan.facts().targetMajor() + "): " + ByteSize.text(bytes) + "; "
                 + plan.by(CopyMethod.COPY).size() + " copied, "
                 + plan.by(CopyMethod.SLICES).size() + " in slices, "
-                + plan.by(CopyMethod.BACKFILL).size() + " to be brought later, "
+                + plan.by(CopyMethod.BACKFILL).size() + " to be filled in later, "
                 + plan.by(CopyMethod.LEAVE_OUT).size() + " left out"
                 + (plan.problems().isEmpty() ? "" : "; " + plan.problems().size() + " that start would refuse");
     }

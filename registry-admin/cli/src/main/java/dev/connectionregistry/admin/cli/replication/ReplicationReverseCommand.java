@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reverse",
         description = {
-            "After a cutover: ends the replication that led here, and lets the target (the server that the fleet left) follow the source (the one that it is on), from the slot that"
-                    + " the cutover made while nobody could write. So going back later loses nothing. --target is the source"
-                    + " now. It works although the target is fenced, and leaves the fence up.",
+            "After a cutover: ends the replication to the server that the fleet is on now, and makes the server that"
+                    + " the fleet left follow it, from the slot that the cutover created while nobody could write. So"
+                    + " going back later loses nothing. --target is the server that the fleet left. Works while that"
+                    + " server is fenced, and leaves the fence up.",
         },
         sortOptions = false,
         footer = {
@@ -39,12 +40,12 @@ public final class ReplicationReverseCommand implements Runnable {
     @Option(
             names = "--reverse-slot",
             paramLabel = "NAME",
-            description = "the slot that the cutover made (default: the name that cutover --reverse-slot uses)")
+            description = "the slot that the cutover created (default: the default name of cutover --reverse-slot)")
     private Optional<SlotName> slot = Optional.empty();
 
     @Option(
             names = "--trust-publication",
-            description = "go on although the publication may be younger than the slot; rows may be missing then")
+            description = "continue although the publication may be newer than the slot; rows may then be missing")
     private boolean trust;
 
     @Mixin

@@ -22,17 +22,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sequences",
         description = {
-            "Compares where the sequences of both servers stand, and copies them.",
+            "Compares the sequences of both servers, and copies them.",
             "",
-            "Logical replication doesn't copy sequences. With --copy the target's are brought up to the source's; none ever"
+            "Logical replication doesn't copy sequences. --copy sets the target's to the source's values; none ever"
                     + " goes backwards.",
             "The cutover does this by itself, after the fence: before it a copy is out of date as soon as somebody inserts.",
-            "Needs SELECT on the sequences of both, and to copy UPDATE on the target's."
+            "Needs SELECT on the sequences of both servers; --copy needs UPDATE on the target's."
         },
         sortOptions = false,
         footer = {
             "",
-            "Exit codes: 0 every sequence of the target is where the source's does, or further on; 1 one is behind,",
+            "Exit codes: 0 every sequence of the target is level with the source's, or ahead; 1 one is behind,",
             "missing or too small, or a server can't be asked; 2 usage.",
             "",
             "Examples:",
@@ -44,13 +44,13 @@ final class ReplicationSequencesCommand implements Runnable {
     @Mixin
     private final PairOptions servers = new PairOptions();
 
-    @Option(names = "--copy", description = "bring the target's up")
+    @Option(names = "--copy", description = "set the target's sequences to the source's values")
     private boolean copy;
 
-    @Option(names = "--margin", paramLabel = "N", description = "with --copy: so many steps further on (0)")
+    @Option(names = "--margin", paramLabel = "N", description = "with --copy: this many steps ahead (0)")
     private int margin;
 
-    @Option(names = "--all", description = "show also those that stand right")
+    @Option(names = "--all", description = "also show the sequences that are right")
     private boolean all;
 
     private final EachPair each;
@@ -73,8 +73,8 @@ final class ReplicationSequencesCommand implements Runnable {
         }
         if (copy) {
             console.warn(
-                    "as long as services use the source, its sequences go on; the cutover copies them again when they"
-                            + " no longer do");
+                    "while services use the source, its sequences keep advancing; the cutover copies them again after"
+                            + " the fence");
         }
         each.run(servers, this::compare);
     }
@@ -95,7 +95,7 @@ final class ReplicationSequencesCommand implements Runnable {
         if (wrong > 0) {
             throw new OperationException(
                     OperationException.Reason.FAILED,
-                    wrong + " of " + standings.size() + " sequences would hand out values again, or aren't there",
+                    wrong + " of " + standings.size() + " sequences would repeat values, or are missing",
                     copy ? "services use them; the cutover copies them once more" : commands.command(copying));
         }
     }

@@ -30,18 +30,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "start",
         description = {
-            "Makes publication, slot and subscription, brings the tables one after the other as the plan says, and ends when"
-                    + " all of them follow. Safe to interrupt at any point: the servers go on with what was begun, and the"
-                    + " same command goes on from there. Between tables it waits while the source suffers: while slots"
-                    + " keep too much WAL, or a transaction is too old.",
+            "Creates publication, slot and subscription, copies the tables one after the other according to the plan,"
+                    + " and ends when all of them follow. Safe to interrupt at any point: the servers finish what was"
+                    + " started, and the same command continues from there. Between tables it waits while the source is"
+                    + " under strain: while slots keep too much WAL, or a transaction is too old.",
         },
         sortOptions = false,
         footer = {
             "",
             "Rights: on the source CREATE on the database, the tables' owner (or membership in it), REPLICATION, and",
             "for the role of the subscription REPLICATION and SELECT; on the target a superuser, or from Postgres 16",
-            "on pg_create_subscription, CREATE on the database and membership in the tables' owner. What is missing is",
-            "said before anything is changed, with the statement that grants it.",
+            "on pg_create_subscription, CREATE on the database and membership in the tables' owner. Missing rights are",
+            "reported with the statement that grants them, before anything is changed.",
             "",
             "Examples:",
             "  registry-admin replication start --server db1:5432 --target db2:5432",
@@ -77,7 +77,7 @@ public final class ReplicationStartCommand implements Runnable {
             description = "the next table waits while the source's oldest transaction is older (default 1h)")
     private Duration transactionAge = PressureLimits.USUAL.transactionAge();
 
-    @Option(names = "--skip-schema-check", description = "go on although the schemas differ")
+    @Option(names = "--skip-schema-check", description = "continue although the schemas differ")
     private boolean skipSchema;
 
     private final EachPair each;

@@ -28,17 +28,18 @@ import picocli.CommandLine.Option;
         description = {
             "Shows the state of replication, what is wrong with it, and what to do about that.",
             "",
-            "Each subscription with its worker, slot, lag and errors, each table's state, and what nobody replicates. Changes"
-                    + " nothing. Where a worker may be failing it takes seven seconds, for a single look doesn't show that.",
-            "Any role may look; how long the target takes, and how far copies are, a server tells only those that have"
-                    + " pg_read_all_stats."
+            "Shows each subscription with its worker, slot, lag and errors, each table's state, and the tables that"
+                    + " aren't replicated. Changes nothing. If a worker may be failing, it takes seven seconds, because"
+                    + " a single check doesn't show that.",
+            "Works with any role; only with pg_read_all_stats does a server show the target's delay and the progress of"
+                    + " copies."
         },
         sortOptions = false,
         footer = {
             "",
             "Exit codes: 0 healthy; 1 not, or a server can't be asked; 2 usage. Healthy: every subscription is enabled and at",
             "work without errors, every table follows, every table is replicated, no slot is forgotten, and lag and delay are",
-            "within --max-lag and --max-delay. With --watch: 0.",
+            "within --max-lag and --max-delay. --watch always ends with 0.",
             "",
             "Examples:",
             "  registry-admin replication status orders --target db2:5432",
@@ -54,7 +55,7 @@ final class ReplicationStatusCommand implements Runnable {
 
     @Option(
             names = {"-w", "--watch"},
-            description = "show it again and again until Ctrl-C")
+            description = "keep showing it until Ctrl-C")
     private boolean watch;
 
     @Option(names = "--interval", paramLabel = "D", description = "how often with --watch (1s)")
@@ -69,10 +70,10 @@ final class ReplicationStatusCommand implements Runnable {
             description = "a table that is left out of replication on purpose; may be repeated")
     private List<String> except = List.of();
 
-    @Option(names = "--max-lag", paramLabel = "SIZE", description = "healthy up to so far behind (64MB)")
+    @Option(names = "--max-lag", paramLabel = "SIZE", description = "the largest healthy lag (64MB)")
     private String maxLag = "64MB";
 
-    @Option(names = "--max-delay", paramLabel = "D", description = "healthy up to so long behind (30s)")
+    @Option(names = "--max-delay", paramLabel = "D", description = "the longest healthy delay (30s)")
     private Duration maxDelay = Duration.ofSeconds(30);
 
     private final EachPair each;

@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
         name = "stop",
         description = {
             "Ends the replication of a database on both servers, in either direction, also after a half-done start:"
-                    + " subscriptions, slots (those of tables that are being copied, too) and publications. Only what start,"
-                    + " reverse and cutover --reverse-slot made under their own names. The rows stay. Safe to repeat.",
+                    + " drops subscriptions, slots (including those of tables being copied) and publications, but only"
+                    + " those that start, reverse and cutover --reverse-slot made under their own names. The rows stay."
+                    + " Safe to repeat.",
         },
         sortOptions = false,
         footer = {
@@ -41,16 +42,16 @@ public final class ReplicationStopCommand implements Runnable {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "do not ask, also while changes flow, or where the way back would be lost")
+            description = "do not ask, even while changes flow or if the way back would be lost")
     private boolean yes;
 
     @Option(names = "--dry-run", description = "show what would be dropped, and drop nothing")
     private boolean dryRun;
 
-    @Option(names = "--source-gone", description = "the source can't be reached: end what is on the target")
+    @Option(names = "--source-gone", description = "the source can't be reached: only clean up the target")
     private boolean sourceGone;
 
-    @Option(names = "--target-gone", description = "the target can't be reached: end what is on the source")
+    @Option(names = "--target-gone", description = "the target can't be reached: only clean up the source")
     private boolean targetGone;
 
     private final EachPair each;
@@ -67,7 +68,7 @@ public final class ReplicationStopCommand implements Runnable {
     @Override
     public void run() {
         if (sourceGone && targetGone) {
-            throw new InvalidSettingsException("with both servers gone there is nothing to end from here");
+            throw new InvalidSettingsException("with both servers gone there is nothing to stop");
         }
         ReplicationProgressPrinter talk = new ReplicationProgressPrinter(console);
         each.run(pair, servers -> {
@@ -104,7 +105,7 @@ public final class ReplicationStopCommand implements Runnable {
     private boolean confirmed(StopPlan plan) {
         StopText.lines(plan, true, console.coloredError()).forEach(console::say);
         try {
-            return console.confirm(plan.cost() + "; end that?");
+            return console.confirm(plan.cost() + "; stop it?");
         } catch (IOException e) {
             throw new UncheckedIOException("the answer could not be read", e);
         }

@@ -44,7 +44,7 @@ public final class ReplicationText {
                         + " that were there before, with the commands that replication plan shows")));
         lines.add(
                 result.wayBack()
-                        ? "the publication for the way back is on "
+                        ? "the publication for the way back is ready on "
                                 + pair.target().endpoint() + ": cutover --reverse-slot"
                         : "there is no publication for the way back");
         lines.add("next: " + commands.command("replication status " + target()));
@@ -90,7 +90,7 @@ public final class ReplicationText {
         return List.of(
                 pair.target().endpoint() + " follows " + pair.source().endpoint() + " from slot " + result.slot() + ": "
                         + Plural.of(result.tables(), "table")
-                        + (result.ended() > 0 ? "; the replication that led here is ended" : ""),
+                        + (result.ended() > 0 ? "; the earlier replication has ended" : ""),
                 "a fence on " + pair.target().endpoint()
                         + " stays up, and changes get through it; before a cutover back, take it"
                         + " down with all that " + commands.command("cutover status " + pair.database()) + " prints",

@@ -30,12 +30,13 @@ import picocli.CommandLine.Option;
         description = {
             "Compares the rows of both servers while services write, and names the keys that differ.",
             "",
-            "Compared are the keys of all rows, and the contents of all rows of tables up to 1 GB, of one in a hundred of larger"
-                    + " ones. What differs is looked at again when the target has what the source had; only what still differs"
-                    + " then, while nobody wrote to it, is a difference. Tells keys, never contents. Writes nothing.",
-            "A table without a key is compared as a whole. Where the target doesn't follow the source, as after the switch, both"
-                    + " are compared as they stand.",
-            "Needs SELECT on the tables of both; reads one table at a time with one process on each server."
+            "It compares the keys of all rows, and the contents of all rows in tables up to 1 GB and of one in a"
+                    + " hundred in larger ones. Rows that differ are compared again once the target has caught up; only"
+                    + " rows that still differ, and that nobody wrote meanwhile, count as differences. Shows keys,"
+                    + " never contents. Writes nothing.",
+            "A table without a key is compared as a whole. If the target doesn't follow the source, as after the"
+                    + " switch, both are compared in their current state.",
+            "Needs SELECT on the tables of both servers; reads one table at a time with one process on each server."
         },
         sortOptions = false,
         footer = {
@@ -62,36 +63,39 @@ final class ReplicationVerifyCommand implements Runnable {
     @Option(
             names = "--sample",
             paramLabel = "PERCENT",
-            description = "compare the contents of so many rows, 0.01 to 100 (100 up to 1 GB, else 1)")
+            description = "compare the contents of this percentage of rows, 0.01 to 100 (100 up to 1 GB, otherwise 1)")
     private @Nullable BigDecimal sample;
 
     @Option(names = "--full", description = "compare the contents of all rows")
     private boolean full;
 
-    @Option(names = "--seed", paramLabel = "N", description = "which rows are in the sample (others each time)")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "selects the rows in the sample (by default a different one each time)")
     private @Nullable Integer seed;
 
     @Option(
             names = "--mark",
             paramLabel = "TABLE:COLUMN=VALUE",
-            description =
-                    "of this table only rows whose column is below the value, such as a time that has passed; may be"
-                            + " repeated. Times without a zone are UTC")
+            description = "compare only rows of this table whose column is below the value, such as a past time; may be"
+                    + " repeated. Times without a zone are UTC")
     private List<String> marks = List.of();
 
     @Option(
             names = "--after",
             paramLabel = "TABLE:COLUMN=VALUE",
-            description = "the same, only rows from the value on, such as those that came since replication began")
+            description = "compare only rows of this table from the value on, such as those written since replication"
+                    + " started")
     private List<String> after = List.of();
 
-    @Option(names = "--direct", description = "compare as things stand, without waiting for replication")
+    @Option(names = "--direct", description = "compare the current state, without waiting for replication")
     private boolean direct;
 
     @Option(
             names = "--settle",
             paramLabel = "D",
-            description = "with --direct: give another replicator so long before a row is looked at again (0s)")
+            description = "with --direct: how long another replicator may take before a row is compared again (0s)")
     private Duration settle = Duration.ZERO;
 
     @Option(names = "--patience", paramLabel = "D", description = "how long the target may take to catch up (1m)")
@@ -103,7 +107,7 @@ final class ReplicationVerifyCommand implements Runnable {
     @Option(names = "--pause", paramLabel = "D", description = "rest between tables (0s)")
     private Duration pause = Duration.ZERO;
 
-    @Option(names = "--keys", paramLabel = "N", description = "name so many keys of each table (5)")
+    @Option(names = "--keys", paramLabel = "N", description = "how many keys to name for each table (5)")
     private int keys = 5;
 
     @Option(names = "--allow-not-compared", description = "exit with 0 also if a table couldn't be compared")
@@ -144,7 +148,7 @@ final class ReplicationVerifyCommand implements Runnable {
         }
         if (!settle.isZero() && !direct) {
             throw new InvalidSettingsException(
-                    "--settle goes with --direct; otherwise replication itself is waited for");
+                    "--settle goes with --direct; without --direct, verify waits for replication itself");
         }
         if (keys < 1 || keys > 1000) {
             throw new InvalidSettingsException("--keys is " + keys + "; from 1 to 1000 are possible");

@@ -17,13 +17,13 @@ public final class StopText {
     public static List<String> lines(StopPlan plan, boolean dryRun, boolean colored) {
         List<String> lines = new ArrayList<>();
         if (plan.items().isEmpty()) {
-            lines.add("there is nothing of this replication"
+            lines.add("nothing of this replication exists"
                     + (plan.remains().isEmpty() ? "" : " where it can be reached"));
         } else if (dryRun) {
             lines.add(Tone.BOLD.paint("would be dropped:", colored));
             plan.items().forEach(each -> lines.add(TextTable.printable("  " + line(plan, each))));
         } else {
-            lines.add("nothing of this replication is left"
+            lines.add("nothing of this replication remains"
                     + (plan.remains().isEmpty() ? "" : " where it can be reached"));
         }
         plan.remains()

@@ -20,21 +20,21 @@ final class SubscriberOptions {
     @Option(
             names = "--replication-username",
             paramLabel = "U",
-            description = "the role that the target logs in to the source as (default: the one that works there)")
+            description = "the role with which the target logs in to the source (default: the administrator's)")
     private Optional<String> username = Optional.empty();
 
     @Option(
             names = "--replication-password-ref",
             paramLabel = "REF",
             description =
-                    "where its password is, seen from here: env:NAME, file:/path, secretsmanager:NAME; the target keeps a copy in"
-                            + " pg_subscription, which only superusers may read")
+                    "the reference to its password on this machine: env:NAME, file:/path, secretsmanager:NAME; the"
+                            + " target keeps a copy in pg_subscription, which only superusers may read")
     private Optional<SecretRef> password = Optional.empty();
 
     @Option(
             names = "--source-host",
             paramLabel = "HOST:PORT",
-            description = "where the target finds the source, if not where this program does")
+            description = "the source's address for the target, if it differs from this program's")
     private Converters.@Nullable EndpointText host;
 
     @Option(
@@ -56,8 +56,8 @@ final class SubscriberOptions {
                         seen, username.orElse(admin.username()), password.orElse(admin.password()), admin.properties()),
                 given);
         if (password.isEmpty() && !login.hasPassfile() && username.isPresent()) {
-            console.warn("--replication-username is given without --replication-password-ref: the password of "
-                    + admin.username() + " is used for it");
+            console.warn("--replication-username has no --replication-password-ref: the password of " + admin.username()
+                    + " is used for it");
         }
         return login;
     }

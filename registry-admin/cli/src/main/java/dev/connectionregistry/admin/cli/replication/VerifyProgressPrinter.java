@@ -35,7 +35,9 @@ public final class VerifyProgressPrinter implements VerifyObserver {
         tables = count;
         screen.ifPresent(LiveScreen::clear);
         console.say("verifying " + Plural.of(count, "table") + ", "
-                + (waitedFor.isEmpty() ? "as they stand: the target isn't waited for" : "waiting for " + waitedFor));
+                + (waitedFor.isEmpty()
+                        ? "in their current state, without waiting for the target"
+                        : "waiting for " + waitedFor));
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class VerifyText {
         report.tables().forEach(each -> lines.addAll(details(each, width, colored)));
         report.notes().forEach(each -> lines.addAll(TextTable.wrap(TextTable.printable("note: " + each), width)));
         if (report.count(Result.DIFFERENT) > 0) {
-            lines.add("only keys are shown; what the rows contain is not");
+            lines.add("only keys are shown, not the contents of rows");
         }
         lines.addAll(TextTable.wrap(sum(report), width).stream()
                 .map(each -> tone(report).paint(each, colored))
@@ -51,14 +51,14 @@ public final class VerifyText {
         if (report.count(Result.DIFFERENT) > 0 && report.waitedFor().isEmpty()) {
             return "if nothing has replicated to the target yet, begin with "
                     + commands.command("replication plan " + pair(report))
-                    + "; else bring or delete the rows that differ by their keys, then " + again;
+                    + "; otherwise fix the rows that differ by their keys, then " + again;
         }
         if (report.count(Result.DIFFERENT) > 0) {
             return "a row that is only on the target: delete it there; one that is missing or changed: bring it from the source by"
                     + " its key; a whole table: replication stop, TRUNCATE it on the target, replication start; then "
                     + again;
         }
-        return report.count(Result.NOT_COMPARED) > 0 ? "fix what keeps them from being compared, then " + again : "";
+        return report.count(Result.NOT_COMPARED) > 0 ? "fix what prevents the comparison, then " + again : "";
     }
 
     private static String pair(VerifyReport report) {

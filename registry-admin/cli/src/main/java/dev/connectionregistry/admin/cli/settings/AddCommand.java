@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "add",
         description = {
-            "Puts a database into the registry. The password stays where it is; only a reference to it is stored.",
-            "In parentheses: what counts if an option isn't given; what is allowed."
+            "Adds a database to the registry. It stores only a reference to the password, never the password.",
+            "In parentheses: the default; the allowed values."
         },
         footer = {
             "",
@@ -62,7 +62,7 @@ public final class AddCommand implements Runnable {
             names = "--password-ref",
             required = true,
             paramLabel = "REF",
-            description = "where the password is: " + Credentials.FORMS)
+            description = "the password reference: " + Credentials.FORMS)
     private @Nullable SecretRef password;
 
     @Option(

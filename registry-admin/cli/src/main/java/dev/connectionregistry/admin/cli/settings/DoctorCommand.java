@@ -21,10 +21,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "doctor",
         description = {
-            "Checks whether this machine can reach the table, and with which rights. Tells what this program allows itself to"
-                    + " log in to (REGISTRY_ADMIN_ALLOW_ENDPOINTS, _ALLOW_SECRETS, _REQUIRE_TLS, _ALLOW_CLEARTEXT_PASSWORDS,"
-                    + " _ALLOW_DRIVER_PROPERTIES), and what it or an instance would refuse of the current settings. Shows which"
-                    + " defaults of options are in force, and where each comes from. Changes nothing."
+            "Checks whether this machine can reach the table, and with which rights. Shows this program's bounds for"
+                    + " logins (REGISTRY_ADMIN_ALLOW_ENDPOINTS, _ALLOW_SECRETS, _REQUIRE_TLS,"
+                    + " _ALLOW_CLEARTEXT_PASSWORDS, _ALLOW_DRIVER_PROPERTIES), and which current settings it or an"
+                    + " instance would refuse. Shows the defaults of options that apply, and where each comes from."
+                    + " Changes nothing."
         },
         footer = {"", "Example:", "  registry-admin doctor --profile production"})
 public final class DoctorCommand implements Runnable {
@@ -106,9 +107,9 @@ public final class DoctorCommand implements Runnable {
         List<String> lines = new ArrayList<>();
         if (all.isEmpty()) {
             defaults.place()
-                    .ifPresent(place -> lines.add("Defaults of options: none, in no variable and not in " + place));
+                    .ifPresent(place -> lines.add("Defaults of options: none, neither in variables nor in " + place));
         } else {
-            lines.add("Defaults of options (an option of the command wins):");
+            lines.add("Defaults of options (an option on the command line takes precedence):");
         }
         all.forEach(each -> lines.add("  " + each.name() + " = " + each.value() + "  (" + each.origin() + ")"));
         return lines.stream().map(TextTable::printable).toList();

@@ -26,7 +26,7 @@ public final class HistoryCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
     private @Nullable DatabaseName database;
 
-    @Option(names = "--limit", paramLabel = "N", description = "how many at most (20; 1 to 10000)")
+    @Option(names = "--limit", paramLabel = "N", description = "the largest number of versions (20; 1 to 10000)")
     private int limit = 20;
 
     private final RegistryAdministration registry;
@@ -43,7 +43,7 @@ public final class HistoryCommand implements Runnable {
     @Override
     public void run() {
         if (limit < 1 || limit > LARGEST_LIMIT) {
-            throw new InvalidSettingsException("--limit is " + limit + "; allowed is 1 to " + LARGEST_LIMIT);
+            throw new InvalidSettingsException("--limit is " + limit + "; it must be 1 to " + LARGEST_LIMIT);
         }
         DatabaseName name = Objects.requireNonNull(database);
         ItemsRead<VersionedSettings> read = registry.readHistory(name, limit + 1);

@@ -32,9 +32,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Takes settings from JSON, one document as written by export, or a list of them, and makes each the next"
-                    + " version of its database. Version and author in the document are not taken over. The"
-                    + " export of a cutover under way is refused."
+            "Imports settings from JSON: one document as written by export, or a list of them. Each becomes the next"
+                    + " version of its database; version and author in the document are ignored. An export made during"
+                    + " a cutover is refused."
         },
         footer = {
             "",
@@ -142,7 +142,7 @@ public final class ImportCommand implements Runnable {
         VersionedSettings settings = SettingsCodec.versioned(document);
         if (settings.removed()) {
             throw new InvalidSettingsException("the document of '" + settings.database()
-                    + "' says that it was removed; use remove, or take 'removed' out");
+                    + "' is marked as removed; use remove, or delete 'removed' from it");
         }
         if (settings.transition().isPresent()) {
             throw new InvalidSettingsException("the document of '" + settings.database()

@@ -27,7 +27,7 @@ public final class InitCommand implements Runnable {
         if (console.json()) {
             console.printJson(Map.of("created", created, "registry", registry.describe()));
         } else {
-            console.print(registry.describe() + (created ? ": created" : ": it is there already"));
+            console.print(registry.describe() + (created ? ": created" : ": already exists"));
         }
     }
 }

@@ -31,10 +31,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lift",
         description = {
-            "Writes the current content once more, as a version above all that instances have seen. For a table that was"
-                    + " restored or created again: instances ignore versions older than they have seen, and follow this one."
-                    + " Look at 'show' first: they will use what is there. Without an instance that is ahead, and"
-                    + " without --above, nothing is written."
+            "Writes the current content again, as a version above all that instances have seen. For a table that was"
+                    + " restored or recreated: instances ignore versions older than the newest they have seen, but"
+                    + " follow this one. Check 'show' first: instances will use that content. Writes nothing unless an"
+                    + " instance is ahead or --above is given."
         },
         footer = {
             "",
@@ -88,7 +88,7 @@ public final class LiftCommand implements Runnable {
                     current.version(),
                     seen,
                     false,
-                    "nothing to lift: nobody has seen more than version " + current.version() + ", the current one");
+                    "nothing to lift: no instance has seen a version above " + current.version() + ", the current one");
             return;
         }
         ChangeResult lifted = changes.lift(request, current, seen + 1);
@@ -106,7 +106,7 @@ public final class LiftCommand implements Runnable {
     private static void checkAbove(long version, VersionedSettings current) {
         long largest = current.version() + LARGEST_JUMP;
         if (version < 1 || version > largest) {
-            throw new InvalidSettingsException("--above is " + version + "; allowed is 1 to " + largest + ", which is "
+            throw new InvalidSettingsException("--above is " + version + "; it must be 1 to " + largest + ", which is "
                     + LARGEST_JUMP + " above version " + current.version() + ", the current one; nothing was written");
         }
     }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "Shows all databases, one in a line, with how many instances live and whether any of them has a problem; status DB"
-                    + " tells which.",
+            "Shows all databases, one per line, with the number of live instances and whether any has a problem; status"
+                    + " DB shows which.",
         },
         footer = {
             "",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** Removes a database from the registry. */
 @Command(
         name = "remove",
-        description = "Takes a database out of the registry. Its history stays, and rollback brings it back.",
+        description = "Removes a database from the registry. Its history stays, and rollback restores it.",
         footer = {"", "Example:", "  registry-admin remove orders --yes --reason 'merged into sales'"})
 public final class RemoveCommand implements Runnable {
     @Parameters(paramLabel = "DB", description = "the database")
@@ -64,7 +64,7 @@ public final class RemoveCommand implements Runnable {
                 watcher.once(name, FleetGoal.active(current.version())).live().size();
         if (live > 0) {
             console.warn(Plural.of(live, "live instance uses", "live instances use") + " '" + name
-                    + "'; their pools stay, but no instance can start again");
+                    + "'; they keep their pools, but no instance can start");
         }
         if (asks && !confirmed(current)) {
             throw new OperationException(

@@ -22,10 +22,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "repair",
         description = {
-            "Replaces current settings that can't be read, or whose version is so far above the one before that instances"
-                    + " refuse it. Instances keep what they have meanwhile, and follow what this writes: the content of the"
-                    + " newest plausible version of the history, or of --to, as a version one above all that"
-                    + " history and reports have seen. It is written only if the item is still the one that was looked at."
+            "Replaces current settings that can't be read, or whose version is so far above the one before that"
+                    + " instances refuse it. Instances keep their settings meanwhile and follow the version that this"
+                    + " writes: the content of the newest plausible version in the history, or of --to, numbered one"
+                    + " above everything in history and reports. Writes only if the item has not changed since it was"
+                    + " read."
         },
         footer = {
             "",
@@ -67,7 +68,7 @@ public final class RepairCommand implements Runnable {
         lines.add("the current item"
                 + repair.before().map(version -> " (version " + version + ")").orElse("") + " can't be used: "
                 + repair.wrong());
-        lines.add((repair.written() ? "" : "dry run, nothing is written; would be ") + "replaced by version "
+        lines.add((repair.written() ? "" : "dry run, nothing was written; would be ") + "replaced by version "
                 + repair.after().version() + ", with the content of version " + repair.from() + ": "
                 + repair.after().settings().endpoint());
         repair.ahead().forEach(name -> lines.add(name + " has seen a higher version and ignores this one: restart it"));

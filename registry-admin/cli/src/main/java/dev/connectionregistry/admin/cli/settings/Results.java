@@ -223,12 +223,12 @@ public final class Results {
         List<String> lines = new ArrayList<>();
         String name = last.database().value();
         if (change.differences().isEmpty()) {
-            lines.add(name + " is so already (version " + last.version() + "); nothing to write");
+            lines.add(name + " already has this content (version " + last.version() + "); nothing to write");
         } else {
             lines.add(bold(
                     change.written()
                             ? name + " is at version " + last.version()
-                            : "dry run, nothing is written; " + name + " would be at version " + last.version()));
+                            : "dry run, nothing was written; " + name + " would be at version " + last.version()));
         }
         lines.addAll(lines(change.differences()));
         console.print(lines);

@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "set-report-partitions",
         description = {
-            "Spreads the reports of a fleet over several partition keys of the table, each of which takes 1,000 writes a"
-                    + " second. Needed from about 500 instances on: one partition for each 300, so that none is delayed"
-                    + " in a move with --poll-interval 1s, nor at the end of a cutover's hold.",
-            "Before that, update every registry-admin: an earlier release refuses cutovers from then on. And let the"
-                    + " services' policies allow the keys fleet#DB#* (dynamodb:LeadingKeys): an instance that may not use its"
-                    + " key goes on with fleet#DB and says so in its log. Instances follow with their next read; nobody"
-                    + " has to wait for that, because reports are looked for under all keys that were ever used."
+            "Spreads the reports of a fleet over several partition keys of the table, each of which takes 1,000 writes"
+                    + " a second. Needed for about 500 instances and more: one partition for each 300, so that no"
+                    + " report is delayed in a move with --poll-interval 1s, nor at the end of a cutover's hold.",
+            "Before that, update every registry-admin: earlier releases will refuse cutovers. Also let the services'"
+                    + " policies allow the keys fleet#DB#* (dynamodb:LeadingKeys): an instance that may not use its key"
+                    + " keeps using fleet#DB and logs that. Instances follow at their next read; you needn't wait,"
+                    + " because all keys that were ever used are read."
         },
         footer = {"", "Example:", "  registry-admin set-report-partitions orders 16"})
 public final class SetReportPartitionsCommand implements Runnable {
@@ -51,7 +51,7 @@ public final class SetReportPartitionsCommand implements Runnable {
     @Override
     public void run() {
         if (partitions < 1 || partitions > VersionedSettings.MOST_REPORT_PARTITIONS) {
-            throw new InvalidSettingsException("the number of report partitions is " + partitions + "; allowed is 1 to "
+            throw new InvalidSettingsException("the number of report partitions is " + partitions + "; it must be 1 to "
                     + VersionedSettings.MOST_REPORT_PARTITIONS);
         }
         ChangeRequest request = writing.request(Objects.requireNonNull(database));

@@ -55,7 +55,7 @@ class CutoverCommandTest {
                                 + " \\d+ ms");
         assertThat(run.err())
                 .contains("0/1 confirmed")
-                .containsPattern(" ms  put the poll interval back: poll interval 30s, version 6");
+                .containsPattern(" ms  restore the poll interval: poll interval 30s, version 6");
         assertThat(run("show orders").out()).contains("db2:5432/orders", "upgrade (poll interval back to normal)");
     }
 
@@ -75,14 +75,14 @@ class CutoverCommandTest {
         Run run = run("cutover orders --to db2:5432 --dry-run --sequence-margin 10 --verify-table public.orders");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("dry run, nothing is written; orders would go from db1:5432/orders to db2:5432/orders")
+                .contains("dry run, nothing was written; orders would go from db1:5432/orders to db2:5432/orders")
                 .contains("1. take the lock in the registry")
                 .contains("write version 2: poll interval 100ms (normally 30s)")
                 .contains("ALTER DATABASE \"orders\" SET default_transaction_read_only = 'on'")
-                .contains("logical replication, its slot found by itself")
+                .contains("logical replication; the run finds its slot")
                 .contains("set the sequences, margin 10")
                 .contains("rows of public.orders")
-                .contains("steady on db2:5432/orders (no way back from here)")
+                .contains("steady on db2:5432/orders (the point of no return)")
                 .contains(
                         "SET default_transaction_read_only = off;\n",
                         "ALTER DATABASE \"orders\" SET default_transaction_read_only = 'off';\n");
@@ -167,7 +167,7 @@ class CutoverCommandTest {
         Run run = run("cutover orders --to db1:5432");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err())
-                .contains("the fleet is on db1:5432/orders already", "nothing was begun")
+                .contains("the fleet is on db1:5432/orders already", "nothing was started")
                 .contains("next: see registry-admin status orders");
         assertThat(servers.logins).isEmpty();
     }
@@ -188,8 +188,8 @@ class CutoverCommandTest {
         Run run = run("cutover orders --to db2:5432");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err())
-                .contains("switched orders", "put the poll interval back: the right was taken away")
-                .contains("next: put the poll interval back with registry-admin set-interval orders 30s");
+                .contains("switched orders", "restore the poll interval: the right was taken away")
+                .contains("next: restore the poll interval with registry-admin set-interval orders 30s");
     }
 
     @Test
@@ -223,7 +223,7 @@ class CutoverCommandTest {
                 .contains("lock: held by cutover c-", "written by tester@here", "epoch 1")
                 .contains("open, at lower-fence, on the way back; 12 bytes behind")
                 .contains("fence: read-only", "ALTER DATABASE \"orders\" SET default_transaction_read_only = 'off';\n")
-                .contains("next: if nobody is carrying it out any more: registry-admin cutover resume orders");
+                .contains("next: if no coordinator is executing it any more: registry-admin cutover resume orders");
         assertThat(run("cutover status orders -o json").out()).contains("\"lock\"", "\"run\"", "\"epoch\"");
         assertThat(run("set-interval orders 5s").code()).isEqualTo(1);
 
@@ -257,7 +257,7 @@ class CutoverCommandTest {
         run("cutover orders --to db2:5432");
         leaveLocked();
         assertThat(run("cutover status orders").out())
-                .contains("the switch is done, there is only forward", "cutover resume orders")
+                .contains("the switch is done, it can only go forward", "cutover resume orders")
                 .doesNotContain("cutover abort");
     }
 
@@ -266,7 +266,7 @@ class CutoverCommandTest {
         run("cutover orders --to db2:5432 --rehearse");
         leaveLocked();
         assertThat(run("cutover status orders").out())
-                .contains("carrying the rehearsal out any more: registry-admin cutover abort orders")
+                .contains("executing the rehearsal any more: registry-admin cutover abort orders")
                 .doesNotContain("cutover resume");
     }
 
@@ -458,7 +458,7 @@ class CutoverCommandTest {
                 .contains("temporary; it stays until cutover c-dead has ended")
                 .doesNotContain("set-interval");
         assertThat(run("status orders").out())
-                .contains("temporary; a move or a cutover is going on, or was left; see 'cutover status'");
+                .contains("temporary; a move or a cutover is under way or was interrupted; see 'cutover status'");
     }
 
     /** As a coordinator leaves it that dies. */
@@ -472,26 +472,26 @@ class CutoverCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "cutover orders | say where to: --to HOST:PORT[/NAME]",
-                "cutover orders billing | say where to: --to HOST:PORT[/NAME]",
-                "cutover --server db1:5432 | say where to: --to HOST:PORT[/NAME]",
+                "cutover orders | name the target: --to HOST:PORT[/NAME]",
+                "cutover orders billing | name the target: --to HOST:PORT[/NAME]",
+                "cutover --server db1:5432 | name the target: --to HOST:PORT[/NAME]",
                 "cutover orders --server db1:5432 --to db2:5432 | give it without DB, or DB without --server",
-                "cutover orders orders --to db2:5432 | 'orders' is named twice",
+                "cutover orders orders --to db2:5432 | 'orders' is given twice",
                 "cutover orders --to db2:5432 --map billing=db3:5432 | 'billing' would not move; 'orders' would",
                 "cutover orders --to db2:5432 --map orders=db3:5432 --map orders=db4:5432 | 'orders' two targets",
                 "cutover orders --to db2:5432 --map db3:5432/orders | is written DB=HOST:PORT/NAME",
                 "cutover orders --to db2:5432 --map orders=u:p@db3:5432 | not repeated here",
-                "cutover --to db2:5432 | say which database and where to",
+                "cutover --to db2:5432 | name the database and the target",
                 "cutover orders --to db2:5432 --fence wall | write read-only or no-login",
-                "cutover orders --to db2:5432 --no-barrier --slot s | not several",
+                "cutover orders --to db2:5432 --no-barrier --slot s | give only one of",
                 "cutover orders --to db2:5432 --caught-up-on target | makes no sense without --caught-up-sql",
                 "cutover orders --to db2:5432 --caught-up-sql x --caught-up-on moon | write source or target",
-                "cutover orders --to db2:5432 --hold-budget 2m | --hold-budget is 2m; allowed is 100ms to 1m",
-                "cutover orders --to db2:5432 --grace 5s | --grace is 5s; allowed is 1ms to 4s500ms",
-                "cutover orders --to db2:5432 --poll-interval 6s | --poll-interval is 6s; allowed is 50ms to 5s",
+                "cutover orders --to db2:5432 --hold-budget 2m | --hold-budget is 2m; it must be 100ms to 1m",
+                "cutover orders --to db2:5432 --grace 5s | --grace is 5s; it must be 1ms to 4s500ms",
+                "cutover orders --to db2:5432 --poll-interval 6s | --poll-interval is 6s; it must be 50ms to 5s",
                 "cutover orders --to db2:5432 --poll-interval 1s --no-signals | at most 200ms is allowed",
-                "cutover orders --to db2:5432 --sequence-margin -1 | --sequence-margin is -1; allowed is 0 or more",
-                "cutover orders --to db2:5432 --without nobody | no instance of the fleet is called so",
+                "cutover orders --to db2:5432 --sequence-margin -1 | --sequence-margin is -1; it must be 0 or more",
+                "cutover orders --to db2:5432 --without nobody | no instance of the fleet has that name",
                 "cutover orders --to postgres://u:p@db2/x | not repeated here",
             })
     void refusesWhatMakesNoSense(String line, String says) {

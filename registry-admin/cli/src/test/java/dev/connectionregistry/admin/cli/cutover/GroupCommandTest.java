@@ -109,14 +109,14 @@ class GroupCommandTest {
         Run run = run("cutover orders reports billing --to db2:5432 --dry-run --reverse-slot");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("dry run, nothing is written; these 3 would go together: " + MOVE)
+                .contains("dry run, nothing was written; these 3 would go together: " + MOVE)
                 .contains("take the locks of orders, reports, billing in the registry, and those on db1:5432/orders and"
                         + " db1:5432/billing")
                 .contains("write, in one transaction, version 2 of orders, 2 of reports, 2 of billing: poll interval")
                 .contains("write, in one transaction, version 4 of orders, 4 of reports, 4 of billing: HOLD")
                 .contains("on db1:5432/orders: ALTER DATABASE", "on db1:5432/billing: ALTER DATABASE")
                 .contains("on db2:5432/orders\n", "on db2:5432/billing\n")
-                .contains("taking the fence on db1:5432/billing down again, by hand in one session, would be:");
+                .contains("to take down the fence on db1:5432/billing by hand, in one session, run:");
         assertThat(Json.read(run("cutover --server db1:5432 --to db2:5432 --dry-run -o json")
                                 .out())
                         .toString())
@@ -160,8 +160,9 @@ class GroupCommandTest {
 
         Run status = run("cutover status " + name);
         assertThat(status.out())
-                .contains("moves together: orders, reports, billing; resuming or aborting any of them does so for all")
-                .contains("next: if nobody is carrying it out any more: registry-admin cutover resume " + name);
+                .contains("moves together: orders, reports, billing; resuming or aborting one of them resumes or aborts"
+                        + " all")
+                .contains("next: if no coordinator is executing it any more: registry-admin cutover resume " + name);
         assertThat(Json.read(run("cutover status " + name + " -o json").out()).toString())
                 .contains("names=[orders, reports, billing]");
 
@@ -239,7 +240,8 @@ class GroupCommandTest {
             delimiter = '|',
             value = {
                 "replication status --target db2:5432 | name the database, or the server",
-                "replication status orders --server db1:5432 --target db2:5432 | --server is for all databases of a server: leave it out, or 'orders'",
+                "replication status orders --server db1:5432 --target db2:5432 | --server means all databases of a"
+                        + " server: leave out --server, or 'orders'",
                 "replication status --server db1:5432 --target db2:5432/orders | a Postgres database in --target is for one",
                 "replication status --server db1:5432 --target db2:5432 --watch | --watch is for one database",
                 "replication reverse --server db1:5432 --target db2:5432 --reverse-slot s | --reverse-slot is for one database",

@@ -77,7 +77,7 @@ class ReaderCommandTest {
         assertThat(run.out())
                 .contains("these 2 would go together: " + MOVE)
                 .contains("those on db1:5432/orders\n", "fence db1:5432/orders (read-only)")
-                .contains("meanwhile wait until ro2:5432/orders, to which orders-ro goes, has replayed what its target"
+                .contains("meanwhile wait until ro2:5432/orders, the target of orders-ro, has replayed what its target"
                         + " has");
         assertThat(Json.read(run(COMMAND + " --dry-run -o json").out()).toString())
                 .contains("readers=[{name=orders-ro, primary=orders, from=ro1:5432/orders, to=ro2:5432/orders}]");

@@ -121,7 +121,8 @@ class ServersCommandTest {
                 "list --server db1:5432/shop | 2 | a server is HOST:PORT, without a database",
                 "list --server db1 | 2 | has no port",
                 "status | 2 | name the database, or the server",
-                "status orders --server db1:5432 | 2 | --server is for all databases of a server: leave it out, or 'orders'",
+                "status orders --server db1:5432 | 2 | --server means all databases of a server: leave out --server, or"
+                        + " 'orders'",
                 "status --server db1:5432 --watch | 2 | --watch shows one database",
             })
     void saysWhatIsWrong(String line, int code, String problem) {

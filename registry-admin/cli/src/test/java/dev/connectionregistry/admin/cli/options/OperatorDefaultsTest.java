@@ -174,7 +174,7 @@ class OperatorDefaultsTest {
     @Test
     void doctorSaysWhereNoneWereFound() {
         assertThat(run("doctor").out())
-                .contains("Defaults of options: none, in no variable and not in "
+                .contains("Defaults of options: none, neither in variables nor in "
                         + home.resolve(".registry-admin.properties"));
     }
 
@@ -183,16 +183,16 @@ class OperatorDefaultsTest {
             delimiter = '|',
             value = {
                 "admin-user = ops | line 1: there is no 'admin-user'; did you mean 'admin-username'?",
-                "colour = red | line 1: there is no 'colour'; there are table, region,",
+                "colour = red | line 1: there is no 'colour'; the names are table, region,",
                 "table production | line 1: there is no '='; write NAME = VALUE",
                 "table = | line 1: 'table' has no value",
                 "table@db1:5432 = t | line 1: 'table' is the same for all servers; leave out '@db1:5432'",
                 "admin-username@db1 = ops | line 1: endpoint 'db1' has no port",
                 "admin-username@db1:5432/orders = ops | line 1: 'db1:5432/orders' is not a server; write HOST:PORT",
                 "admin-password-ref = hunter2 | line 1: the password reference",
-                "admin-password: hunter2= | line 1: what is before the '=' (not repeated here: it may be a password)",
-                "admin-password hunter2= | line 1: what is before the '=' (not repeated here: it may be a password)",
-                "admin-password:hunter2@x= | line 1: what is before the '=' (not repeated here: it may be a password)",
+                "admin-password: hunter2= | line 1: the text before the '=' (not repeated here, it may be a password)",
+                "admin-password hunter2= | line 1: the text before the '=' (not repeated here, it may be a password)",
+                "admin-password:hunter2@x= | line 1: the text before the '=' (not repeated here, it may be a password)",
             })
     void aLineThatCantBeUsedIsNamedAndNothingIsDone(String line, String problem) throws IOException {
         Path file = write(line + "\n", "rw-------");
@@ -219,7 +219,7 @@ class OperatorDefaultsTest {
         Path file = write(FILE, rights);
         Run run = run("list");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains(file + " can be written by others", "chmod 600 " + file);
+        assertThat(run.err()).contains(file + " is writable by others", "chmod 600 " + file);
     }
 
     @Test
@@ -227,7 +227,7 @@ class OperatorDefaultsTest {
         Path file = write(FILE, "rw-r--r--");
         Run run = run("list");
         assertThat(run.code()).isZero();
-        assertThat(run.err()).contains("warning: " + file + " can be read by others", "chmod 600 " + file);
+        assertThat(run.err()).contains("warning: " + file + " is readable by others", "chmod 600 " + file);
     }
 
     @Test

@@ -82,7 +82,7 @@ class PreflightCommandTest {
                 .run("preflight", "orders", "--target", "db2:5432");
         assertThat(run.code()).isEqualTo(1);
         List<String> lines = Arrays.asList(run.out().split("\n", -1));
-        assertThat(run.out()).startsWith("looking as the services' role app at the source, db1:5432/orders, and as");
+        assertThat(run.out()).startsWith("checking as the services' role app at the source, db1:5432/orders, and as");
         assertThat(lines).contains("RIGHTS", "DATA", "FLEET");
         assertThat(run.out())
                 .containsSubsequence("FAIL     bad", "PASS     good", "FAIL     broken", "WARN     doubtful");

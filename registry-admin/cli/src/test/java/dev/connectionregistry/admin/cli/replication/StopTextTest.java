@@ -61,8 +61,8 @@ class StopTextTest {
     @Test
     void doesNotListAgainWhatWasToldWhenItWasDropped() {
         assertThat(StopText.lines(plan(onSource(Kind.SLOT, false)), false, false))
-                .containsExactly("nothing of this replication is left");
+                .containsExactly("nothing of this replication remains");
         assertThat(StopText.lines(new StopPlan(List.of(onSource(Kind.SLOT, false)), List.of("-- later")), false, false))
-                .containsExactly("nothing of this replication is left where it can be reached", "-- later");
+                .containsExactly("nothing of this replication remains where it can be reached", "-- later");
     }
 }

@@ -30,7 +30,7 @@ class RunSummaryTest {
         CutoverResult result = stage.cutover();
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         OperationException problem = problem(result);
-        assertThat(problem.next()).isEqualTo("nothing needs fixing; give the command again when you want to move");
+        assertThat(problem.next()).isEqualTo("nothing needs fixing; run the command again when you want to move");
         assertThat(problem.getMessage()).contains("\nstopped: ").doesNotContain("failed");
     }
 
@@ -40,7 +40,7 @@ class RunSummaryTest {
             throw new ServerException(ServerException.Kind.TIMED_OUT, "12 bytes behind", null);
         });
         OperationException problem = problem(stage.cutover());
-        assertThat(problem.next()).startsWith("fix what failed, look with --dry-run");
+        assertThat(problem.next()).startsWith("fix what failed, check with --dry-run");
         assertThat(problem.getMessage()).contains("\nfailed: wait until the target has everything: 12 bytes behind");
     }
 

@@ -98,7 +98,7 @@ class BackfillTest {
             await("that it is seen to be append-only").atMost(Pair.PATIENCE).until(() -> {
                 String out = pair.plan("--large-tuples", "1").out();
                 plan.set(out);
-                return out.contains("too late to bring rows");
+                return out.contains("too late to copy rows");
             });
             List<String> guards = Objects.requireNonNull(plan.get())
                     .lines()
@@ -116,12 +116,12 @@ class BackfillTest {
             assertThat(forgotten.err()).contains("public.history has 9 rows on the source and 1 on the target");
             Pair.requireDone(pair.cutover(pair.source, pair.target, "--reverse-slot", "--skip-count", "history"));
             Assertions.assertThatThrownBy(() -> pair.source.execute(pair.name, guards.get(0)))
-                    .hasMessageContaining("too late to bring rows: this server is fenced");
+                    .hasMessageContaining("too late to copy rows: this server is fenced");
             Assertions.assertThatThrownBy(() -> pair.target.execute(pair.name, guards.get(1)))
-                    .hasMessageContaining("too late to bring rows: services have moved");
+                    .hasMessageContaining("too late to copy rows: services have moved");
             Pair.requireDone(pair.replication("stop", /* source= */ pair.target, /* target= */ pair.source, "--yes"));
             Assertions.assertThatThrownBy(() -> pair.target.execute(pair.name, guards.get(1)))
-                    .hasMessageContaining("too late to bring rows");
+                    .hasMessageContaining("too late to copy rows");
         }
     }
 

@@ -61,7 +61,7 @@ class PlanTest {
                     Files.readString(pair.file()) + "  - schema: public\n    table: \"Its words\"\n    method: copy\n");
             Run refused = pair.start();
             assertThat(refused.code()).isEqualTo(1);
-            assertThat(refused.err()).contains("belongs to extension pg_trgm and isn't replicated: take it out");
+            assertThat(refused.err()).contains("belongs to extension pg_trgm and isn't replicated: remove it");
         }
     }
 

@@ -37,7 +37,7 @@ class ReverseReplicationTest {
             try (Writers writers = new Writers(pair, pair.target)) {
                 writers.awaitRows(30);
                 Run reversed = Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
-                assertThat(reversed.out()).contains("the replication that led here is ended");
+                assertThat(reversed.out()).contains("the earlier replication has ended");
                 writers.awaitRows(writers.rows() + 30);
                 Pair.requireDone(pair.replication("reverse", pair.target, pair.source));
                 writers.awaitRows(writers.rows() + 30);
@@ -135,7 +135,7 @@ class ReverseReplicationTest {
             assertThatThrownBy(() -> pair.source.execute(pair.name, found(status, refresh)))
                     .hasMessageContaining("read-only transaction");
             Run again = pair.replication("status", pair.target, pair.source);
-            assertThat(words(again)).contains("no subscription has taken it up");
+            assertThat(words(again)).contains("no subscription contains it");
             pair.source.execute(pair.name, begin, "TRUNCATE \"La ter\"");
             pair.source.execute(pair.name, begin, found(again, refresh));
 
@@ -193,7 +193,7 @@ class ReverseReplicationTest {
             assertThat(words(pair.replication("status", pair.target, pair.source)))
                     .doesNotContain("a cutover has moved");
             Run stopped = Pair.requireDone(pair.replication("stop", pair.target, pair.source, "--yes"));
-            assertThat(stopped.out()).isEqualToIgnoringWhitespace("nothing of this replication is left");
+            assertThat(stopped.out()).isEqualToIgnoringWhitespace("nothing of this replication remains");
             assertThat(stopped.err()).containsOnlyOnce("dropped subscription");
         }
     }
@@ -204,7 +204,7 @@ class ReverseReplicationTest {
         Run status = pair.replication("status", pair.target, pair.source);
         assertThat(status.code()).as(status.out()).isNotZero();
         assertThat(words(status))
-                .contains("on the source is the way back", command, "on the target is what led here")
+                .contains("on the source is the way back", command, "on the target is the one that fed the source")
                 .doesNotContain("pg_drop_replication_slot", "replication start", "replication stop");
 
         Run start = pair.replication(

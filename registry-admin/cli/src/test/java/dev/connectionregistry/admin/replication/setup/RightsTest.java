@@ -104,7 +104,7 @@ class RightsTest {
                     .contains(
                             "no publication for the way back",
                             "REPLICATION",
-                            "--max-transaction-age doesn't hold for them",
+                            "--max-transaction-age doesn't apply to them",
                             "GRANT pg_read_all_stats TO " + Pair.q(admin));
             pair.source.execute(pair.name, "INSERT INTO shop.orders VALUES (1000, 'new')");
             pair.awaitEqual("shop.orders");

@@ -72,7 +72,7 @@ class StartTroubleTest {
             assertThat(other.code()).isZero();
             Run refused = pair.start();
             assertThat(refused.code()).isEqualTo(1);
-            assertThat(refused.err()).contains("and the plan says something else", "replication stop");
+            assertThat(refused.err()).contains("but the plan says something else", "replication stop");
             Pair.requireDone(pair.replication("stop", pair.source, pair.target, "--yes"));
             assertThat(pair.left(pair.source)).isEmpty();
             assertThat(pair.left(pair.target)).isEmpty();
@@ -137,7 +137,7 @@ class StartTroubleTest {
                             "nobody so");
             assertThat(refused.code()).isEqualTo(1);
             assertThat(refused.err())
-                    .contains("next: put the cause right and give the command again\n")
+                    .contains("next: fix the cause and run the command again\n")
                     .doesNotContain("what is done stays");
         }
     }
@@ -150,7 +150,7 @@ class StartTroubleTest {
             Run refused = pair.replication(
                     "plan", pair.source, pair.target, "--file", pair.file().toString());
             assertThat(refused.code()).isEqualTo(1);
-            assertThat(refused.err()).contains("is there already", "--force");
+            assertThat(refused.err()).contains("already exists", "--force");
             assertThat(Files.readString(pair.file())).isEqualTo("edited");
             Run unreadable = pair.start();
             assertThat(unreadable.code()).isEqualTo(2);
@@ -292,7 +292,7 @@ class StartTroubleTest {
             assertThat(rest.out()).contains("once it is back");
             assertThat(pair.left(pair.target)).isEmpty();
             Run nothing = Pair.requireDone(pair.replication("stop", pair.source, pair.target));
-            assertThat(nothing.out()).contains("there is nothing of this replication");
+            assertThat(nothing.out()).contains("nothing of this replication exists");
         }
     }
 }

@@ -136,9 +136,8 @@ public final class Coordinator {
     private void sayThatItGoesOn() {
         if (run.state().purpose() == Purpose.ABORT && run.timing().stopped() && !saidThatItGoesOn) {
             saidThatItGoesOn = true;
-            run.warn(
-                    "asked to stop, but the abort goes on to its end: the fence may be up, and callers may wait. If you kill"
-                            + " it, give the same command again");
+            run.warn("stop requested, but the abort runs to its end: the fence may be up, and callers may wait. If you"
+                    + " kill it, run the same command again");
         }
     }
 
@@ -149,7 +148,7 @@ public final class Coordinator {
         }
         boolean spent =
                 step.isInHold() && step != Step.HOLD && run.hold().rest().isZero();
-        return spent ? Optional.of(Cause.of("not begun: no time is left")) : Optional.empty();
+        return spent ? Optional.of(Cause.of("not started: no time is left")) : Optional.empty();
     }
 
     /** Once the budget is spent the operator must see on what. */

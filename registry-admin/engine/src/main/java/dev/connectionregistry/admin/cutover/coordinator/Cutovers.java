@@ -156,7 +156,7 @@ public final class Cutovers {
             throw new OperationException(
                     Reason.CONFLICT,
                     "'" + moved.name() + "' is at version " + current.version() + " (by "
-                            + current.change().by() + "), not at " + ifVersion.get() + "; nothing was begun",
+                            + current.change().by() + "), not at " + ifVersion.get() + "; nothing was started",
                     "look at it with " + commands.command("show " + moved.name()));
         }
         ConnectionSettings target = moved.target().apply(current.settings());
@@ -170,7 +170,7 @@ public final class Cutovers {
             throw new OperationException(
                     Reason.FAILED,
                     "the fleet is on " + target.endpoint() + " already, at version " + current.version()
-                            + "; nothing was begun",
+                            + "; nothing was started",
                     "see " + commands.command("status " + current.database()));
         }
     }
@@ -203,8 +203,8 @@ public final class Cutovers {
                     Reason.CUTOVER_UNDER_WAY,
                     "the cutover would be refused: cutover " + lock.runId() + " has the lock of '" + database
                             + "', taken by " + lock.by() + " at " + lock.at() + " (epoch " + lock.epoch() + ")",
-                    "see " + commands.command("cutover status " + database) + "; if nobody is carrying it out, end it"
-                            + " with " + commands.command("cutover resume " + database) + " or "
+                    "see " + commands.command("cutover status " + database) + "; if no coordinator is executing it, end"
+                            + " it with " + commands.command("cutover resume " + database) + " or "
                             + commands.command("cutover abort " + database));
         });
     }
@@ -215,7 +215,7 @@ public final class Cutovers {
                     Reason.CUTOVER_UNDER_WAY,
                     transition + " is under way for '" + current.database() + "': phase " + transition.phase()
                             + " since version " + current.version() + ", written by "
-                            + current.change().by() + " at " + current.change().at() + "; nothing was begun",
+                            + current.change().by() + " at " + current.change().at() + "; nothing was started",
                     "see " + commands.command("cutover status " + current.database()));
         });
     }

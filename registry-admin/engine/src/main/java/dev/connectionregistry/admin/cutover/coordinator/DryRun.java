@@ -56,7 +56,7 @@ final class DryRun {
         return new OperationException(
                 Reason.FAILED,
                 "the cutover would be refused (" + step.title() + "): " + e.getMessage(),
-                "put that right, then look again with --dry-run",
+                "fix that, then check again with --dry-run",
                 e);
     }
 }

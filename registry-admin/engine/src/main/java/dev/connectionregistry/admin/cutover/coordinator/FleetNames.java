@@ -27,11 +27,11 @@ final class FleetNames {
             if (meant.size() != 1) {
                 throw new InvalidSettingsException("--without " + each
                         + (meant.isEmpty()
-                                ? ": no instance of the fleet is called so; there are "
+                                ? ": no instance of the fleet has that name; the instances are "
                                         + fleet.stream()
                                                 .map(InstanceReport::name)
                                                 .toList()
-                                : " may be any of " + meant + "; write service/instance"));
+                                : " could be any of " + meant + "; write service/instance"));
             }
             names.add(meant.get(0));
         }

@@ -31,7 +31,7 @@ final class GroupRules {
         Set<DatabaseName> names = new HashSet<>();
         for (GroupMember member : members) {
             if (!names.add(member.name())) {
-                throw new InvalidSettingsException("'" + member.name() + "' is named twice");
+                throw new InvalidSettingsException("'" + member.name() + "' is given twice");
             }
         }
     }

@@ -195,7 +195,7 @@ final class JournalTrust {
                 .map(now -> now.withEndpoint(said.endpoint()))
                 .orElseThrow(() -> refused(
                         new OnlyJournalled(which, name, said.endpoint(), "")
-                                + "; and it names another login of the services than the settings do ("
+                                + "; and its login of the services differs from the settings ("
                                 + said.username() + "), so the journal may be forged",
                         abortInstead()));
     }
@@ -213,7 +213,7 @@ final class JournalTrust {
                     (refused.size() == 1 ? "if that server was" : "if those servers were")
                             + " meant, give "
                             + (refused.size() == 1 ? "it" : "them")
-                            + " again as at the beginning: "
+                            + " again, as when the run was started: "
                             + refused.stream()
                                     .map(OnlyJournalled::given)
                                     .distinct()
@@ -271,7 +271,7 @@ final class JournalTrust {
     private static Optional<Missing> admin(String where, String option, AdminLogin journalled, AdminLogin given) {
         return journalled.username().isPresent() && given.username().isEmpty()
                 ? Optional.of(new Missing(
-                        "the cutover was begun as '" + journalled.username().get() + "' on " + where
+                        "the cutover was started as '" + journalled.username().get() + "' on " + where
                                 + ", and the registry is not trusted with logins",
                         "give " + option + " and " + option.replace("username", "password-ref") + " again"))
                 : Optional.empty();
@@ -282,9 +282,10 @@ final class JournalTrust {
         return differences.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Missing(
-                        "cutover " + said.id() + " was begun " + String.join(", ", differences)
-                                + "; the registry is not trusted with that, so it counts only if it is given again, the same",
-                        "give these options as at the beginning, and no others of their kind; if that isn't how it was begun,"
+                        "cutover " + said.id() + " was started " + String.join(", ", differences)
+                                + "; the registry is not trusted with that, so it takes effect only if you give it"
+                                + " again unchanged",
+                        "give exactly these options, and no others of their kind; if the run wasn't started with them,"
                                 + " the journal may be forged: " + abortInstead()));
     }
 

@@ -66,7 +66,7 @@ final class OpenRuns {
         if ((record.spec().rehearsal() || lock.runId().startsWith(REHEARSAL)) && request.purpose() == Purpose.RESUME) {
             throw new OperationException(
                     Reason.FAILED,
-                    "cutover " + lock.runId() + " is a rehearsal, which there is no sense in resuming",
+                    "cutover " + lock.runId() + " is a rehearsal; there is no point in resuming it",
                     commands.command("cutover abort " + database));
         }
         RunSpec said = record.spec();
@@ -117,8 +117,9 @@ final class OpenRuns {
             throw new OperationException(
                     Reason.UNREADABLE,
                     String.valueOf(e.getMessage()),
-                    "use the release of registry-admin that began the run, as a newer one writes what this one can't"
-                            + " read; without it, go by 'A journal that can't be read' in docs/cutover.md. See "
+                    "use the release of registry-admin that started the run, since a newer release may write what this"
+                            + " one can't read; without it, follow 'A journal that can't be read' in docs/cutover.md."
+                            + " See "
                             + commands.command("cutover status " + database),
                     e);
         }
@@ -130,7 +131,7 @@ final class OpenRuns {
         if (request.purpose() == Purpose.RESUME) {
             throw new OperationException(
                     Reason.FAILED,
-                    "cutover " + lock.runId() + " has no journal: it ended before it had begun anything",
+                    "cutover " + lock.runId() + " has no journal: it ended before it had started anything",
                     commands.command("cutover abort " + database));
         }
         List<GroupMember> members = new ArrayList<>();

@@ -54,7 +54,7 @@ public final class PlanText {
         quicken();
         step(write(spec.members()) + ": PREPARE for " + spec.endpoints(GroupMember::target)
                 + (severalNames ? "" : " as " + spec.target().username())
-                + "; wait until everyone is ready, at most "
+                + "; wait until every instance is ready, at most "
                 + Durations.text(options.times().prepareTimeout()));
         if (severalNames) {
             spec.members()
@@ -76,14 +76,14 @@ public final class PlanText {
                 .toList();
         step(
                 slow.isEmpty()
-                        ? "wait until everyone has read " + versions(spec.members()) + " (poll interval "
+                        ? "wait until every instance has read " + versions(spec.members()) + " (poll interval "
                                 + spec.source().polling() + ")"
                         : write(slow) + ": poll interval "
                                 + slow.get(0)
                                         .source()
                                         .polling()
                                         .shortenedTo(options.times().pollInterval())
-                                + "; wait until everyone has read it");
+                                + "; wait until every instance has read it");
     }
 
     private void hold() {
@@ -109,16 +109,17 @@ public final class PlanText {
                 + (options.verifyTables().isEmpty() ? "" : ", rows of " + String.join(", ", options.verifyTables()))
                 + ", and rows of small tables");
         spec.readers()
-                .forEach(each -> detail("meanwhile wait until " + each.target().endpoint() + ", to which " + each.name()
-                        + " goes, has replayed what its target has"));
+                .forEach(each -> detail("meanwhile wait until " + each.target().endpoint() + ", the target of "
+                        + each.name() + ", has replayed what its target has"));
         spec.databases().forEach(each -> record.reverseSlot(each.get(0).name())
                 .ifPresent(slot -> step("make the logical slot '" + slot + "' on "
                         + (severalDatabases ? each.get(0).target().endpoint() : "the target"))));
     }
 
     private void after() {
-        step(write(spec.members()) + ": steady on " + spec.endpoints(GroupMember::target) + " (no way back from here)");
-        step("wait until everyone serves from it");
+        step(write(spec.members()) + ": steady on " + spec.endpoints(GroupMember::target)
+                + " (the point of no return)");
+        step("wait until every instance serves from it");
         restore();
         detail(spec.databases().size() > 1 ? "the fences stay up" : "the fence stays up");
     }

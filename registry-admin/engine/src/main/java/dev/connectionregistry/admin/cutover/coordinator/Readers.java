@@ -115,7 +115,7 @@ final class Readers {
                     "'" + reader.name() + "' is on a standby, "
                             + reader.source().endpoint()
                             + ", and no name of this cutover is on the primary of that standby (" + standby
-                            + "); nothing was begun",
+                            + "); nothing was started",
                     "cut it over together with a name of its primary: "
                             + commands.command("cutover PRIMARY " + reader.name() + " --to HOST:PORT --map "
                                     + reader.name() + "=" + reader.target().endpoint())
@@ -156,8 +156,8 @@ final class Readers {
             if (states.isEmpty() && members.size() > 1) {
                 throw new OperationException(
                         Reason.FAILED,
-                        "it can't be found out whether '" + member.name() + "' is on a standby: "
-                                + String.join("; ", silent) + "; nothing was begun",
+                        "it is unknown whether '" + member.name() + "' is on a standby: " + String.join("; ", silent)
+                                + "; nothing was started",
                         "see " + commands.command("status " + member.name()));
             }
             return states;

@@ -35,7 +35,7 @@ public record RunFence(RunRecord run, FenceStatus now, Optional<FencePlan> recor
     /** Where {@link #plan} is from, for people who will paste its statements. */
     public String origin() {
         return recorded.isPresent()
-                ? "by its record on the server"
+                ? "according to its record on the server"
                 : "as the journal has it; compare with what is on the server";
     }
 }

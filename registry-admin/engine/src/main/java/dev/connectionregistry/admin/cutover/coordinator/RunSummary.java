@@ -45,7 +45,8 @@ public final class RunSummary {
 
     private String known() {
         return result.holdKnown()
-                .map(later -> " to the last write that could end it; its answer was lost, and it was known after "
+                .map(later -> " to the last write that could end it; that answer was lost, and the end was confirmed"
+                        + " after "
                         + later.toMillis() + " ms")
                 .orElse("");
     }
@@ -62,10 +63,10 @@ public final class RunSummary {
         String move = result.spec().route();
         return switch (result.outcome()) {
             case SWITCHED -> "switched " + move;
-            case SWITCHED_NOT_ALL_SEEN -> "switched " + move + ", but not everyone was seen there";
+            case SWITCHED_NOT_ALL_SEEN -> "switched " + move + ", but not every instance was seen there";
             case REHEARSED -> "rehearsed " + move;
             case UNDONE -> "undone; " + result.spec().places(GroupMember::source);
-            case REFUSED -> "refused; nothing was begun";
+            case REFUSED -> "refused; nothing was started";
             case TAKEN_OVER -> "taken over by another coordinator";
             case TOO_LATE -> "too late to undo; " + result.spec().places(GroupMember::target);
             case FOREIGN -> "given up: another operator changed " + changed();
@@ -112,7 +113,7 @@ public final class RunSummary {
                 "the " + result.spec().options().fence()
                         + (isOfSeveralDatabases() ? " fences stay up on " : " fence stays up on ") + fenced();
             case REHEARSED, UNDONE, REFUSED -> "no fence of this run is up";
-            case TAKEN_OVER, FOREIGN -> "whether a fence is up depends on the coordinator that acts now";
+            case TAKEN_OVER, FOREIGN -> "whether a fence is up depends on the coordinator that executes the run now";
             case STUCK ->
                 result.state().fenceMayBeUp() || !hasLooked()
                         ? (isOfSeveralDatabases() ? "the fences on " : "the fence on ") + fenced() + " may be up"
@@ -135,7 +136,7 @@ public final class RunSummary {
         boolean mayBeSwitched = !hasLooked() || result.steps().stream().anyMatch(step -> step.step() == Step.SWITCH);
         return mayBeSwitched
                 ? "callers go to " + targets()
-                        + " if the switch is done; else they wait at most twice the hold budget, then go on"
+                        + " if the switch is done; otherwise they wait at most twice the hold budget, then continue"
                         + " against " + sources()
                 : "callers wait at most twice the hold budget, then go on against " + sources();
     }
@@ -173,7 +174,7 @@ public final class RunSummary {
         if (isLeft(Step.UNLOCK)) {
             return takeOver(isForward() ? "resume" : "abort") + ", which gives the lock back";
         }
-        return isLeft(Step.RESTORE_INTERVAL) ? "put the poll interval back with " + setInterval() : "";
+        return isLeft(Step.RESTORE_INTERVAL) ? "restore the poll interval with " + setInterval() : "";
     }
 
     /** With the same logins, since no journal contains them. */
@@ -289,7 +290,7 @@ public final class RunSummary {
     }
 
     private String again(String unlessStopped) {
-        return isStopped() ? "nothing needs fixing; give the command again when you want to move" : unlessStopped;
+        return isStopped() ? "nothing needs fixing; run the command again when you want to move" : unlessStopped;
     }
 
     /** {@code then} is what to do once what was left behind is tidied up. */
@@ -305,9 +306,9 @@ public final class RunSummary {
                 isAsked()
                         ? tidy()
                         : tidied(again(
-                                "fix what failed, look with --dry-run or --rehearse, then give the command again"));
+                                "fix what failed, check with --dry-run or --rehearse, then run the command again"));
             case REFUSED ->
-                again("fix what is named, look with --dry-run, then give the command again; see also "
+                again("fix what the message names, check with --dry-run, then run the command again; see also "
                         + commands.command("cutover status " + db));
             case TAKEN_OVER, FOREIGN -> commands.command("cutover status " + db);
             case SWITCHED_NOT_ALL_SEEN, TOO_LATE ->
@@ -316,7 +317,7 @@ public final class RunSummary {
                         .collect(Collectors.joining(" and ")));
             case STUCK ->
                 takeOver("abort") + " or " + takeOver("resume")
-                        + ", once the cause is fixed (resume also with the options that it was begun with)";
+                        + ", once the cause is fixed (resume also with the options that it was started with)";
         };
     }
 }

@@ -100,7 +100,7 @@ public final class StatusReader {
         String resume = commands.command("cutover resume " + current.database());
         String abort = commands.command("cutover abort " + current.database());
         if (run.filter(each -> each.spec().rehearsal()).isPresent()) {
-            return "if nobody is carrying the rehearsal out any more: " + abort;
+            return "if no coordinator is executing the rehearsal any more: " + abort;
         }
         boolean switched = run.filter(each -> current.transition().isEmpty()
                         && current.settings()
@@ -108,8 +108,9 @@ public final class StatusReader {
                                 .equals(each.spec().target().endpoint()))
                 .isPresent();
         return (switched
-                        ? "the switch is done, there is only forward; if nobody is carrying it out any more: " + resume
-                        : "if nobody is carrying it out any more: " + resume + " or " + abort)
+                        ? "the switch is done, it can only go forward; if no coordinator is executing it any"
+                                + " more: " + resume
+                        : "if no coordinator is executing it any more: " + resume + " or " + abort)
                 + run.map(each -> givenAgain(each.spec(), !switched)).orElse("");
     }
 
@@ -132,6 +133,6 @@ public final class StatusReader {
                     .map(each -> each.replaceFirst("^with ", ""))
                     .forEach(again::add);
         }
-        return again.isEmpty() ? "" : "; give again: " + String.join(", ", again);
+        return again.isEmpty() ? "" : "; repeat these options: " + String.join(", ", again);
     }
 }

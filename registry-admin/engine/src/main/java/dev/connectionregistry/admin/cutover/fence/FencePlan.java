@@ -120,7 +120,7 @@ public record FencePlan(
                 !name.isEmpty() && name.length() <= LONGEST_NAME && name.indexOf('\0') < 0,
                 part,
                 name.length() > LONGEST_NAME ? name.length() + " characters" : name,
-                "is no name in Postgres");
+                "is not a valid name in Postgres");
     }
 
     private static void requireBoolean(String part, String text) {
@@ -138,8 +138,7 @@ public record FencePlan(
 
     private static void require(boolean right, String part, String value, String what) {
         if (!right) {
-            throw new InvalidSettingsException(
-                    "the plan of a fence can't be: '" + part + "', '" + value + "', " + what);
+            throw new InvalidSettingsException("invalid plan of a fence: '" + part + "', '" + value + "', " + what);
         }
     }
 }

@@ -185,7 +185,7 @@ public final class FencePlanCodec {
         private List<?> list(String name) {
             List<?> list = optional(name, List.class).orElseThrow(() -> wrong("lacks '" + name + "'"));
             if (list.size() > FencePlan.MOST) {
-                throw wrong("has " + list.size() + " entries in '" + name + "'; at most are " + FencePlan.MOST);
+                throw wrong("has " + list.size() + " entries in '" + name + "'; the limit is " + FencePlan.MOST);
             }
             return list;
         }

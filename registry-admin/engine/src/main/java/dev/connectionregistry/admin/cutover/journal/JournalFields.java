@@ -75,7 +75,7 @@ final class JournalFields {
     /** The map of this name; empty if there is nothing of this name. */
     Optional<Map<String, Object>> mapIfPresent(String name) {
         if (document.get(name) != null && mapIfAny(name).isEmpty()) {
-            throw wrong(name, "is no map");
+            throw wrong(name, "is not a map");
         }
         return mapIfAny(name);
     }
@@ -87,7 +87,7 @@ final class JournalFields {
                     if (each instanceof Map<?, ?> map) {
                         return new JournalFields(map);
                     }
-                    throw wrong(name, "has something else than maps");
+                    throw wrong(name, "contains something other than maps");
                 })
                 .toList();
     }

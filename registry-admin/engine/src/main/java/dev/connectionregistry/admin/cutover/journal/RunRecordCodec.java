@@ -149,7 +149,7 @@ public final class RunRecordCodec {
         RunRecord record = record(document);
         if (record.spec().member(database).isEmpty() || !record.spec().id().equals(runId)) {
             throw new InvalidSettingsException("the journal of cutover " + runId + " of '" + database
-                    + "' can't be read: it says that it is that of "
+                    + "' can't be read: it says that it belongs to "
                     + record.spec().id() + " of '"
                     + record.spec().database() + "'");
         }
@@ -190,7 +190,7 @@ public final class RunRecordCodec {
                 throw JournalFields.wrong(
                         READER_OF,
                         "of '" + member.name() + "' is '" + member.primary().get()
-                                + "', which is no name of the run that moves a Postgres database");
+                                + "', which is not a name of this run whose Postgres database moves");
             }
         }
     }

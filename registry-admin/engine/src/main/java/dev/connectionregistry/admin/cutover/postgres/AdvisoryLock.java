@@ -99,8 +99,8 @@ final class AdvisoryLock {
         if (bound.passed()) {
             throw new ServerException(
                     Kind.TIMED_OUT,
-                    "the lock could not be had within " + bound.whole().toMillis() + " ms; last held by " + holders
-                            + ", who was told to end; try again, or end it on the server",
+                    "could not get the lock within " + bound.whole().toMillis() + " ms; last held by " + holders
+                            + ", which was told to end; try again, or end it on the server",
                     null);
         }
     }

@@ -354,8 +354,8 @@ final class Backends {
     private ServerException notEndable(Collection<Backend> left) {
         return new ServerException(
                 Kind.NOT_SO,
-                "the fence can't be shown to hold on " + session.login().endpoint() + ": sessions " + left
-                        + " are of superusers and can't be ended by "
+                "it can't be proven that the fence holds on " + session.login().endpoint() + ": sessions " + left
+                        + " belong to superusers and can't be ended by "
                         + session.login().username()
                         + "; close them, or exempt their roles",
                 null);

@@ -116,7 +116,7 @@ final class CommandBarrier implements Barrier {
     private ServerException timedOut(String how, Deadline bound) {
         return new ServerException(
                 Kind.TIMED_OUT,
-                "command " + command.get(0) + " did not say that the target is caught up within "
+                "command " + command.get(0) + " did not report that the target had caught up within "
                         + bound.whole().toMillis() + " ms; at the end it " + how,
                 null);
     }

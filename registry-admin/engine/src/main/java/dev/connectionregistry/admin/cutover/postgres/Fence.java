@@ -129,7 +129,7 @@ final class Fence {
     /** Asks everything that {@link #prove} will ask, and ignores the answers. */
     void dryRun(Optional<Set<String>> slots, Duration bound) throws ServerException {
         FencePlan plan = planned();
-        session.call("rehearse the fence's proof", Remedies.NONE, bound, end -> {
+        session.call("dry-run the fence's proof", Remedies.NONE, bound, end -> {
             backends.dryRun(Scope.but(plan.exemptRoles(), slots), end);
             offences.dryRun(plan, end);
             FenceRecord.of(runId, plan, backends.everybody(end)).text();

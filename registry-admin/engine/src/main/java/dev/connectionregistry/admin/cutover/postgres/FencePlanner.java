@@ -95,7 +95,7 @@ final class FencePlanner {
             refuseIf(
                     !grant.grantor().equals(facts.owner()),
                     "CONNECT was granted to " + name(grant.grantee()) + " by " + grant.grantor()
-                            + ", not by the owner, and couldn't be put back exactly; grant it as " + facts.owner());
+                            + ", not by the owner, and couldn't be restored exactly; grant it as " + facts.owner());
         }
     }
 
@@ -112,7 +112,7 @@ final class FencePlanner {
                     !call.grant().grantor().equals(call.owner()),
                     "EXECUTE on " + call.signature() + " was granted to " + who + " by "
                             + call.grant().grantor()
-                            + ", not by the owner, and couldn't be put back exactly; grant it as "
+                            + ", not by the owner, and couldn't be restored exactly; grant it as "
                             + call.owner() + ", or use --fence no-login");
         }
         refuseIf(

@@ -89,8 +89,7 @@ final class FenceRecords {
                         .collect(Collectors.toSet());
                 return new FenceRecord(run, FencePlanCodec.plan(plan), sessions, kept);
             }
-            throw new InvalidSettingsException(
-                    "'run', 'kept', 'plan' or 'before' is missing, or isn't what it must be");
+            throw new InvalidSettingsException("'run', 'kept', 'plan' or 'before' is missing or invalid");
         }
     }
 
@@ -154,9 +153,9 @@ final class FenceRecords {
                     Kind.NOT_SO,
                     "the comment of the database at " + session.login().endpoint()
                             + " has, with the record of the fence, "
-                            + length + " characters; at most are " + LONGEST
-                            + ". Shorten it (COMMENT ON DATABASE), but for"
-                            + " a line that begins with " + FenceMark.RECORD.strip(),
+                            + length + " characters; the limit is " + LONGEST
+                            + ". Shorten it (COMMENT ON DATABASE), except a line that begins"
+                            + " with " + FenceMark.RECORD.strip(),
                     null);
         }
     }

@@ -16,7 +16,7 @@ record PendingFenceProof(int sessionsEnded, BoundedCall<String, ServerException>
         } catch (TimeoutException e) {
             throw new ServerException(
                     Kind.TIMED_OUT,
-                    "whether the fence refuses a write was not known after another " + bound.toMillis() + " ms",
+                    "it was still unknown whether the fence refuses a write after another " + bound.toMillis() + " ms",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -79,7 +79,8 @@ final class ReplicationSlots {
             throw notSo((wanted == null
                             ? "no subscription of the target has"
                             : "\"" + wanted + "\" is no subscription of" + " the target with")
-                    + " a slot on the source; subscriptions there: " + names(all) + ", logical slots here: "
+                    + " a slot on the source; subscriptions on the target: " + names(all) + ", logical slots on the"
+                    + " source: "
                     + slotsHere(bound)
                     + "; begin with replication plan and replication start, name a slot with --slot, or choose another"
                     + " barrier");
@@ -105,9 +106,10 @@ final class ReplicationSlots {
                 .anyMatch(each -> isElsewhere(each) || each.following().state() == State.REFUTED);
         throw notSo(wrong.stream().map(ProvenSubscription::words).collect(Collectors.joining("; "))
                 + (others
-                        ? "; what reads from another server fills the target with that server's rows: if this is the wrong target"
-                                + ", name the right one with --to; else disable that subscription (on the target: ALTER"
-                                + " SUBSCRIPTION ... DISABLE), or name the one that counts with --slot"
+                        ? "; a subscription that reads from another server fills the target with that server's rows: if"
+                                + " this is the wrong target, name the right one with --to; else disable that"
+                                + " subscription (on the target: ALTER SUBSCRIPTION ... DISABLE), or name the one that"
+                                + " counts with --slot"
                         : ""));
     }
 

@@ -36,7 +36,7 @@ final class SqlBarrier implements Barrier {
 
     @Override
     public String describe() {
-        return "the given query to say true on " + login.endpoint();
+        return "the given query to return true on " + login.endpoint();
     }
 
     @Override
@@ -53,7 +53,7 @@ final class SqlBarrier implements Barrier {
         try (Session session = Session.open(login, applicationName, end.left())) {
             asking = session;
             askUntilTrue(session, end);
-            return "the given query said true on " + login.endpoint();
+            return "the given query returned true on " + login.endpoint();
         }
     }
 
@@ -90,7 +90,7 @@ final class SqlBarrier implements Barrier {
     private ServerException tooLate(Deadline end, @Nullable ServerException cause) {
         return new ServerException(
                 Kind.TIMED_OUT,
-                "the given query did not say true on " + login.endpoint() + " within "
+                "the given query did not return true on " + login.endpoint() + " within "
                         + end.whole().toMillis() + " ms",
                 cause);
     }
@@ -106,12 +106,12 @@ final class SqlBarrier implements Barrier {
 
     private static boolean answer(ResultSet row) throws SQLException {
         if (row.getMetaData().getColumnCount() != 1) {
-            throw new SQLException("the query gives more than one column; it must give one boolean", "42804");
+            throw new SQLException("the query returns more than one column; it must return one boolean", "42804");
         }
         Object value = row.getObject(1);
         if (value != null && !(value instanceof Boolean)) {
             throw new SQLException(
-                    "the query gives a " + row.getMetaData().getColumnTypeName(1) + "; it must give one boolean",
+                    "the query returns a " + row.getMetaData().getColumnTypeName(1) + "; it must return one boolean",
                     "42804");
         }
         return Boolean.TRUE.equals(value);

@@ -222,6 +222,6 @@ final class WriteProbe implements AutoCloseable {
     }
 
     private static ServerException failed(String what, @Nullable Exception cause) {
-        return new ServerException(Kind.NOT_SO, "the fence isn't shown to hold: " + what, cause);
+        return new ServerException(Kind.NOT_SO, "it isn't proven that the fence holds: " + what, cause);
     }
 }

@@ -163,7 +163,7 @@ public final class DatabaseRun {
         Compared source =
                 new Compared("source", record().source(), servers.source().identity());
         if (source.isAnother()) {
-            warn(source + "; the run can only be undone, and its fence is looked for there");
+            warn(source + "; the run can only be undone, and the undo looks for its fence there");
         }
     }
 
@@ -209,7 +209,7 @@ public final class DatabaseRun {
      * @throws StepFailure if this coordinator hasn't asked for it
      */
     public FenceProof proof() throws StepFailure {
-        return proof.orElseThrow(() -> StepFailure.failed("nothing shows that the fence holds"));
+        return proof.orElseThrow(() -> StepFailure.failed("nothing proves that the fence holds"));
     }
 
     /** Keeps which tables are counted in the hold. */

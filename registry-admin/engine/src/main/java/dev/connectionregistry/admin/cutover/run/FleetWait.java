@@ -328,7 +328,7 @@ public final class FleetWait {
         boolean unread = member.report().acknowledgedVersion() < wanted;
         if (unread && elapsed.compareTo(late) >= 0 && told.add(member.title())) {
             observer.warning(member.title() + " has not read version " + wanted + " within "
-                    + FleetEvents.seconds(elapsed) + " and was last heard " + FleetEvents.seconds(member.unheard())
+                    + FleetEvents.seconds(elapsed) + " and was last heard of " + FleetEvents.seconds(member.unheard())
                     + " ago: it hangs, or is gone; stop this with Ctrl-C and " + leaveOut(member));
         }
     }
@@ -369,7 +369,7 @@ public final class FleetWait {
 
     /** What the operator can do about a missing instance: a process that is gone counts as live for three heartbeats. */
     public static String leaveOut(FleetMember member) {
-        return "put that right, or, once the process has certainly ended, leave it out with --without "
+        return "fix that or, once the process has certainly ended, leave it out with --without "
                 + ShellWord.of(member.name());
     }
 
@@ -383,7 +383,7 @@ public final class FleetWait {
         return member.title() + " is " + member.report().state() + ", has read version "
                 + member.report().acknowledgedVersion() + ", protocol "
                 + member.report().protocol()
-                + ", last heard " + FleetEvents.seconds(member.unheard()) + " ago"
+                + ", last heard of " + FleetEvents.seconds(member.unheard()) + " ago"
                 + (member.overdue() ? " (overdue: it may be gone)" : "")
                 + member.report().lastError().map(error -> ", says: " + error).orElse("");
     }

@@ -128,7 +128,7 @@ public final class ReaderRun implements AutoCloseable {
      */
     public String awaitReplay(Duration bound) throws ServerException, StepFailure, InterruptedException {
         return beside.take(REPLAY, bound)
-                .orElseThrow(() -> StepFailure.failed("the new server of '" + member.name() + "' was not asked"));
+                .orElseThrow(() -> StepFailure.failed("the target of '" + member.name() + "' was not asked"));
     }
 
     private String replayed(PostgresIdentity primary, String position, Duration bound, AtomicBoolean over)
@@ -148,9 +148,9 @@ public final class ReaderRun implements AutoCloseable {
     }
 
     private String late(State now, String position, Duration bound) {
-        return now.server() + ", to which '" + member.name() + "' goes, has replayed " + now.position() + " and not "
+        return now.server() + ", the target of '" + member.name() + "', has replayed " + now.position() + " and not "
                 + position + " of the target within " + bound.toMillis()
-                + " ms; its callers would read what is older than the switch";
+                + " ms; its callers would read data from before the switch";
     }
 
     private void pause(State now, String position, Duration bound) throws ServerException {

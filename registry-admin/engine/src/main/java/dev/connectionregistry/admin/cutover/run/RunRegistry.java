@@ -70,7 +70,7 @@ public final class RunRegistry {
         List<CutoverLock> next = next(current, true);
         if (!cutovers.writeLocks(next)) {
             throw held.isEmpty()
-                    ? StepFailure.failed("somebody else took the lock of " + quoted() + " in this moment")
+                    ? StepFailure.failed("somebody else took the lock of " + quoted() + " at this moment")
                     : lost(differing(held, current()).orElse(current().get(0)));
         }
         return taken(next);

@@ -188,7 +188,7 @@ final class SideBySide<T> {
     /** Rethrows what no step declares. */
     private static Exception thrown(BoundedCall<Boolean, RuntimeException> call) {
         call.close();
-        return new IllegalStateException("it failed, and came to " + call.result());
+        return new IllegalStateException("it should have failed, but returned " + call.result());
     }
 
     /** The same, saying which Postgres database it is about. */

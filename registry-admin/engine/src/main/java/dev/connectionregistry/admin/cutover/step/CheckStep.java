@@ -119,7 +119,7 @@ final class CheckStep {
                 throw e;
             }
             return told.filter(e::equals).isPresent()
-                    ? Finding.pass("not made: the target lets nobody in")
+                    ? Finding.pass("not made: the target refuses logins")
                     : Finding.fail(String.valueOf(e.getMessage()));
         }
     }

@@ -157,10 +157,10 @@ public final class CutoverChecks {
                         && each.getValue().equalsIgnoreCase("always"));
         return always && looking.spec().options().fence() == FenceKind.READ_ONLY
                 ? Optional.of(Finding.warn(
-                        "the driver property readOnlyMode of the current settings is 'always': a session that uses them"
-                                + " behind the read-only fence, in another program than db-client, and switches a"
-                                + " connection to read-only and back can write there again; take it out, or use --fence"
-                                + " no-login"))
+                        "the driver property readOnlyMode of the current settings is 'always': behind the read-only"
+                                + " fence, a session with these settings in a program other than db-client that"
+                                + " switches its connection to read-only and back can write again; take it out, or use"
+                                + " --fence no-login"))
                 : Optional.empty();
     }
 
@@ -251,8 +251,8 @@ public final class CutoverChecks {
         }
         if (facts.prepared().isEmpty()) {
             return Finding.warn("slot " + facts.slot().get()
-                    + " is made, but replication reverse will refuse it: it needs a publication on the"
-                    + " target that is older than the slot. Before the cutover, there: CREATE PUBLICATION "
+                    + " is made, but replication reverse will refuse it: it needs a publication on the target that is"
+                    + " older than the slot. Before the cutover, on the target: CREATE PUBLICATION "
                     + Sql.identifier(facts.names().namedWayBack()) + " FOR TABLE " + sql(facts.tables()) + ";");
         }
         return facts.missing().isEmpty()

@@ -45,13 +45,13 @@ final class FenceSteps {
                 .prove(barrier.slots(bound), () -> barrier.prepare(run.within(bound)), run.within(bound));
         run.prove(proof);
         return Evidence.of(
-                Plural.of(proof.sessionsEnded(), "session") + " ended, nobody is left; trying a write meanwhile");
+                Plural.of(proof.sessionsEnded(), "session") + " ended, none is left; trying a write meanwhile");
     }
 
     private static Evidence lower(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
         FenceDown down = run.servers().source().lower(bound);
         if (!down.left().isEmpty()) {
-            run.warn("sessions that began under the fence may go on refusing writes on "
+            run.warn("sessions that began under the fence may still refuse writes on "
                     + run.lead().source().endpoint() + "; end them there: " + down.left());
         }
         return Evidence.of("no fence of this run is up, " + Plural.of(down.sessionsEnded(), "session") + " ended");

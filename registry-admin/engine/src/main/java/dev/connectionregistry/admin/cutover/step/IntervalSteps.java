@@ -35,7 +35,7 @@ final class IntervalSteps {
     static List<StepAction> all() {
         return List.of(
                 new StepAction(Step.QUICKEN, "shorten the poll interval", USUAL, IntervalSteps::quicken),
-                new StepAction(Step.RESTORE_INTERVAL, "put the poll interval back", USUAL, IntervalSteps::restore));
+                new StepAction(Step.RESTORE_INTERVAL, "restore the poll interval", USUAL, IntervalSteps::restore));
     }
 
     private static Evidence quicken(CutoverRun run, Duration bound)
@@ -97,7 +97,7 @@ final class IntervalSteps {
     /** Why an interval is not restored; empty if it must be. */
     private static Optional<String> leftAlone(Optional<VersionedSettings> current) {
         if (current.isEmpty()) {
-            return Optional.of("there are no settings to put it back in");
+            return Optional.of("there are no settings in which to restore it");
         }
         if (current.get().transition().isPresent()) {
             return Optional.of("left alone: " + current.get().transition().get() + " is under way");
@@ -105,7 +105,7 @@ final class IntervalSteps {
         Polling polling = polling(current.get());
         return polling.isTemporary()
                 ? Optional.empty()
-                : Optional.of("poll interval " + polling + ", nothing to put back");
+                : Optional.of("poll interval " + polling + ", nothing to restore");
     }
 
     private static String restored(VersionedSettings written) {

@@ -58,7 +58,7 @@ final class LockSteps {
             run.databases().forEach(each -> keepFence(each, bound));
         }
         run.journal().state(run.state(), Optional.of(outcome));
-        run.journal().flush().ifPresent(problem -> run.warn("the journal's last page is not written: " + problem));
+        run.journal().flush().ifPresent(problem -> run.warn("the end of the journal could not be written: " + problem));
         boolean released = run.registry().release();
         run.databases().forEach(each -> each.servers().closeSource());
         return Evidence.of((released ? "released" : "another run has the lock") + "; the journal says "
@@ -73,7 +73,7 @@ final class LockSteps {
             }
         } catch (ServerException | StepFailure e) {
             run.warn("the fence on " + run.lead().source().endpoint()
-                    + " is up, but that it stays could not be noted there: " + e.getMessage());
+                    + " is up, but the note that it stays could not be written there: " + e.getMessage());
         }
     }
 

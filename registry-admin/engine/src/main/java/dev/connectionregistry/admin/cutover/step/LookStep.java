@@ -66,7 +66,7 @@ final class LookStep {
         if (current.version() != member.baseVersion()) {
             throw StepFailure.failed("version " + current.version() + of(run, member) + " was written by "
                     + current.change().by() + " at " + current.change().at() + ", after version "
-                    + member.baseVersion() + " was read; give the command again");
+                    + member.baseVersion() + " was read; run the command again");
         }
     }
 

@@ -19,8 +19,8 @@ final class PhaseSteps {
 
     static List<StepAction> all() {
         return List.of(
-                new StepAction(Step.PREPARE, "ask everyone to prepare", USUAL, PhaseSteps::prepare),
-                new StepAction(Step.HOLD, "ask everyone to hold", USUAL, PhaseSteps::hold),
+                new StepAction(Step.PREPARE, "ask every instance to prepare", USUAL, PhaseSteps::prepare),
+                new StepAction(Step.HOLD, "ask every instance to hold", USUAL, PhaseSteps::hold),
                 new StepAction(Step.SWITCH, "switch to the target", USUAL, PhaseSteps::switchOver),
                 new StepAction(Step.WITHDRAW, "go back to the source", USUAL, PhaseSteps::withdraw));
     }

@@ -58,7 +58,7 @@ public final class PreflightCheck {
                 .findFirst()
                 .ifPresent(about -> {
                     throw new InvalidSettingsException("--skip-check " + about.name()
-                            + " is for preflight only: a cutover looks at that itself where it depends on it");
+                            + " is for preflight only: a cutover checks that itself if it depends on it");
                 });
         return this;
     }
@@ -119,7 +119,8 @@ public final class PreflightCheck {
                 .forEach(run::warn);
         if (!warnings.isEmpty()) {
             int more = warnings.size() - Math.min(TOLD_WARNINGS, warnings.size());
-            run.warn((more > 0 ? "preflight: and " + more + " more warnings; " : "preflight: ") + "all of it with "
+            run.warn((more > 0 ? "preflight: and " + more + " more warnings; " : "preflight: ") + "see all of them"
+                    + " with "
                     + commands.command("preflight " + pair.database() + " --target "
                             + Remedy.word(pair.targetSettings().endpoint()) + pair.adminWords()));
         }

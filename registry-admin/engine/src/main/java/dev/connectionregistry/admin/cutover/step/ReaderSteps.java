@@ -60,13 +60,13 @@ final class ReaderSteps {
             long behind = each.behind(target.durablePosition(bound));
             if (behind < 0) {
                 return Finding.fail(each.server() + " has replayed " + each.position()
-                        + ", where the target has not been yet: it is a standby of a copy of the target");
+                        + ", a position that the target has not reached yet: it is a standby of a copy of the target");
             }
             seen.append(seen.isEmpty() ? "" : ", ")
                     .append(each.server())
                     .append(each.standby() ? ", a standby of the target, " + behind + " bytes behind" : ", the target");
         }
-        return Finding.pass("'" + reader.member().name() + "' reads like '"
+        return Finding.pass("'" + reader.member().name() + "' reads from standbys of '"
                 + reader.member().primary().orElseThrow() + "' and goes to " + seen);
     }
 
@@ -100,7 +100,7 @@ final class ReaderSteps {
         TargetServer target = run.servers().target(bound);
         begin(run, target.identity(), target.durablePosition(bound), bound);
         awaitReplay(run, bound);
-        return "the new servers of readers keep up, within "
+        return "the targets of readers keep up, within "
                 + Duration.ofNanos(run.timing().nanoTime() - start).toMillis() + " ms";
     }
 

@@ -63,14 +63,14 @@ final class RowCounting {
         }
         if (isUnproven && named.isEmpty() && choice.counted().isEmpty() && !left.isEmpty()) {
             found.add(Finding.fail(
-                    "nothing shows that the target has all rows: the barrier's answer is trusted without proof, and no"
+                    "nothing proves that the target has all rows: the barrier's answer is trusted without proof, and no"
                             + " table is small enough to be counted by itself; name some with --verify-table"));
         }
         if (!gaps.isEmpty()) {
             found.add(Finding.fail("rows differ although the target follows: " + RowGaps.words(gaps)
-                    + "; replication verify names them. A slot that was dropped and made again has left out what was written"
-                    + " meanwhile: replication stop, empty the tables on the target, replication plan and start. A table that is"
-                    + " to differ: --skip-count TABLE"));
+                    + "; replication verify names them. A slot that was dropped and made again has left out what was"
+                    + " written meanwhile: replication stop, empty the tables on the target, replication plan and"
+                    + " start. For a table that is expected to differ: --skip-count TABLE"));
         }
         return Finding.worst(found);
     }

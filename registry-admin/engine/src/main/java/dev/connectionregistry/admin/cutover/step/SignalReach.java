@@ -53,7 +53,7 @@ final class SignalReach {
                         + member.target().endpoint() + " reach " + hear + " of the " + instances + " instances of '"
                         + member.name() + "', and with --poll-interval "
                         + Durations.text(run.options().times().pollInterval())
-                        + " the others would read of the hold too late; give at most "
+                        + " the others would learn of the hold too late; set it to at most "
                         + Durations.text(RunTimes.LONGEST_UNSIGNALLED_POLL)
                         + ", or see why they can't connect there (their logs say 'no signals')");
             }

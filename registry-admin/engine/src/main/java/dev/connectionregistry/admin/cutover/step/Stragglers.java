@@ -46,7 +46,8 @@ final class Stragglers implements FleetWait.Judge {
         List<ClientSession> theirs =
                 busy.stream().filter(session -> isOf(session, missing)).toList();
         if (!run.options().cancelStragglers()) {
-            throw StepFailure.failed("not everyone let go within the grace of " + Durations.text(grace) + ": "
+            throw StepFailure.failed("not every instance released its connections within the grace"
+                    + " of " + Durations.text(grace) + ": "
                     + FleetWait.missing(missing) + "; "
                     + (theirs.isEmpty()
                             ? noneOfTheirs(busy, missing.get(0))
@@ -67,11 +68,11 @@ final class Stragglers implements FleetWait.Judge {
 
     /** Without a transaction there is nothing to end: the instance keeps a connection, is slow, hangs, or is gone. */
     private static String noneOfTheirs(List<ClientSession> busy, FleetMember first) {
-        return "no transaction of theirs is open on the source"
-                + (busy.isEmpty() ? "" : " (but of others: " + describe(busy) + ")")
+        return "none of their transactions is open on the source"
+                + (busy.isEmpty() ? "" : " (but there are others: " + describe(busy) + ")")
                 + "; "
                 + (first.report().state() == InstanceState.HOLDING
-                        ? "a connection is in use without one, and the code that borrowed it has to return it"
+                        ? "a connection is in use without a transaction; the code that borrowed it must return it"
                         : "if they are only slow, raise --grace; otherwise " + FleetWait.leaveOut(first));
     }
 

@@ -183,7 +183,7 @@ final class VerifyWork {
         before.small().forEach((table, rows) -> {
             if (!rows.equals(after.small().get(table))) {
                 problems.add("table " + table + " has " + rows + " rows on the source and "
-                        + after.small().get(table) + " on the target (if it is to differ: --skip-count)");
+                        + after.small().get(table) + " on the target (if it is expected to differ: --skip-count)");
             }
         });
         if (!problems.isEmpty()) {

@@ -39,15 +39,18 @@ final class WaitSteps {
 
     static List<StepAction> all() {
         return List.of(
-                new StepAction(Step.AWAIT_READY, "wait until everyone is ready", AFTERWARDS, WaitSteps::ready),
-                new StepAction(Step.AWAIT_HELD, "wait until everyone holds", AFTERWARDS, WaitSteps::held),
+                new StepAction(Step.AWAIT_READY, "wait until every instance is ready", AFTERWARDS, WaitSteps::ready),
+                new StepAction(Step.AWAIT_HELD, "wait until every instance holds", AFTERWARDS, WaitSteps::held),
                 new StepAction(
                         Step.AWAIT_ACTIVE,
-                        "wait until everyone reports from the target",
+                        "wait until every instance reports from the target",
                         AFTERWARDS,
                         WaitSteps::active),
                 new StepAction(
-                        Step.AWAIT_BACK, "wait until everyone reports from the source", AFTERWARDS, WaitSteps::back));
+                        Step.AWAIT_BACK,
+                        "wait until every instance reports from the source",
+                        AFTERWARDS,
+                        WaitSteps::back));
     }
 
     private static Evidence ready(CutoverRun run, Duration bound)

@@ -87,7 +87,7 @@ final class ActivityChecks {
         return sessions.isEmpty()
                 ? Finding.pass("only sessions of instances that follow the registry")
                 : Finding.warn(
-                        "of no instance that follows the registry: " + NameLists.some(sessions),
+                        "they belong to no instance that follows the registry: " + NameLists.some(sessions),
                         Remedy.advice("find out whose they are, and have their owners move or stop them; the fence ends"
                                 + " them"),
                         Remedy.onSource("""
@@ -110,10 +110,10 @@ final class ActivityChecks {
 
     static Finding walsenders(List<String> sessions) {
         return sessions.isEmpty()
-                ? Finding.pass("none but those that feed the target")
+                ? Finding.pass("none except those that feed the target")
                 : Finding.warn(
                         "they don't feed the target, and the fence ends them: " + NameLists.some(sessions),
-                        Remedy.advice("nothing, if they connect again by themselves, as subscribers do; exempt the role"
+                        Remedy.advice("nothing, if they reconnect by themselves, as subscribers do; exempt the role"
                                 + " with --exempt-role if the target gets its rows through it"));
     }
 

@@ -56,7 +56,8 @@ final class CheckList {
                     .asks(servers -> servers.both(HostsCheck.Hosts::read))
                     .judges(HostsCheck::judge),
             check(SERVERS, "target-tls")
-                    .because("A server that need not prove its name can be anybody, and gets password and data.")
+                    .because("A server that needn't prove its name could be any server, yet it gets the password and"
+                            + " the data.")
                     .asks(servers -> servers.target().identity())
                     .judges(ServersChecks::tls),
             check(SERVERS, "source-connections")
@@ -93,8 +94,8 @@ final class CheckList {
                     .asks(servers -> servers.both(ReadingRights.Closed::tables))
                     .judges(ReadingRights::tables),
             check(RIGHTS, "row-security")
-                    .because("Policies hide rows from a copy without a word, and a subscription that they bind fails"
-                            + " for ever.")
+                    .because("Policies silently hide rows from a copy, and a subscription that they bind fails every"
+                            + " time.")
                     .asks(ReadingRights.Policies::read)
                     .judges(ReadingRights::policies),
             check(RIGHTS, "slot-rights")
@@ -136,8 +137,8 @@ final class CheckList {
                     .asks(servers -> servers.both(server -> server.text(SettingChecks.ENCODING)))
                     .judges(SettingChecks::encoding),
             check(SETTINGS, "collation")
-                    .because("Another collation sorts otherwise, and compares otherwise in unique indexes and in"
-                            + " ranges.")
+                    .because("A different collation sorts differently, and compares differently in unique indexes and"
+                            + " in ranges.")
                     .asks(servers -> servers.both(server -> server.text(SettingChecks.LOCALE)))
                     .judges(SettingChecks::collation),
             check(SETTINGS, "collation-version")
@@ -145,7 +146,7 @@ final class CheckList {
                     .asks(servers -> servers.both(SettingChecks::refreshes))
                     .judges(SettingChecks::collationVersion),
             check(SETTINGS, "server-settings")
-                    .because("A setting that was forgotten changes results, limits or time-outs after the move.")
+                    .because("A setting that was forgotten changes results, limits or timeouts after the move.")
                     .asks(ServerSettings::read)
                     .judges(ServerSettings::judge),
             check(SETTINGS, "database-settings")
@@ -153,11 +154,11 @@ final class CheckList {
                     .asks(DatabaseSettings::read)
                     .judges(settings -> settings.judge()),
             check(SETTINGS, "copy-timeouts")
-                    .because("A time-out ends the copy of a large table each time, and only a server's log says why.")
+                    .because("A timeout ends the copy of a large table each time, and only a server's log says why.")
                     .asks(SettingChecks.CopyTimeouts::read)
                     .judges(SettingChecks::copyTimeouts),
             check(SETTINGS, "preload-libraries")
-                    .because("An extension or a policy that lives in a preloaded library is missing without a word.")
+                    .because("An extension or a policy that lives in a preloaded library is silently missing.")
                     .needs(Needs::allSettings)
                     .asks(servers -> servers.both(server -> server.map(SettingChecks.LIBRARIES)))
                     .judges(facts -> SettingChecks.libraries(facts)));
@@ -175,7 +176,7 @@ final class CheckList {
                     .judges(SchemaChecks::extensions),
             check(SCHEMA, "invalid-indexes")
                     .because("An index that is invalid costs every write and helps no query; a unique one may not even"
-                            + " be true.")
+                            + " be unique.")
                     .asks(servers -> servers.both(SchemaChecks.InvalidIndex::read))
                     .judges(SchemaChecks::invalidIndexes),
             check(SCHEMA, "unlogged-tables")
@@ -218,7 +219,7 @@ final class CheckList {
                     .asks(DataChecks.Statistics::read)
                     .judges(DataChecks::statistics),
             check(DATA, "backfill")
-                    .because("Rows that a person is to bring must be there before the switch: later, deleted ones"
+                    .because("Rows that a person copies must be on the target before the switch: later, deleted rows"
                             + " would come back.")
                     .needs(Needs::replication)
                     .asks(DataChecks.Backfill::read)
@@ -247,7 +248,7 @@ final class CheckList {
                     .asks(servers -> ReplicationChecks.sourceRoom(servers, "max_wal_senders"))
                     .judges((rooms, subject) -> ReplicationChecks.room(rooms, subject.source())),
             check(REPLICATION, "subscription-workers")
-                    .because("A subscription without a worker does nothing, and says so in the log only.")
+                    .because("A subscription without a worker does nothing, and only the log says so.")
                     .needs(Needs::replicationToBeSetUp)
                     .asks(ReplicationChecks::targetRoom)
                     .judges((rooms, subject) -> ReplicationChecks.room(rooms, subject.target())),
@@ -257,8 +258,7 @@ final class CheckList {
                     .asks(ReplicaIdentity::read)
                     .judges(identity -> identity.judge()),
             check(REPLICATION, "subscription")
-                    .because("What the target does not follow, or follows on another server, it does not have after"
-                            + " the switch.")
+                    .because("After the switch the target lacks what it does not follow, or follows on another server.")
                     .leftToCutover()
                     .asks(SubscriptionState::read)
                     .judges(SubscriptionState::judge),

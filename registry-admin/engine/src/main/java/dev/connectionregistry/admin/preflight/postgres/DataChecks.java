@@ -34,11 +34,11 @@ final class DataChecks {
         }
         return source.equals(target)
                 ? Finding.warn(
-                        source.count() + " on both, of the same numbers; their contents aren't compared",
+                        source.count() + " on both, with the same oids; their contents aren't compared",
                         Remedy.advice("carry them over when nobody changes them any more, or let their owner compare"))
                 : Finding.fail(
                         source.count() + " on the source, " + target.count() + " on the target"
-                                + (source.count() == target.count() ? ", of other numbers" : ""),
+                                + (source.count() == target.count() ? ", with different oids" : ""),
                         Remedy.advice("carry them over with pg_dump --large-objects (--blobs before 16) while nobody"
                                 + " changes them, or move them into bytea columns first"),
                         Remedy.advice("or do without them, with --skip-check large-objects"));
@@ -201,9 +201,9 @@ final class DataChecks {
         if (!missing.isEmpty()) {
             return Finding.fail(
                     NameLists.count(missing.size(), "table")
-                            + " taken in without a copy, whose first row isn't on the target: "
+                            + " added without a copy, whose first row isn't on the target: "
                             + NameLists.some(missing),
-                    Remedy.advice("bring the rows with the commands that replication plan prints"),
+                    Remedy.advice("copy the rows with the commands that replication plan prints"),
                     subject.plan());
         }
         List<String> tables = backfill.tables();
@@ -211,6 +211,7 @@ final class DataChecks {
                 tables.isEmpty()
                         ? "every table was copied"
                         : NameLists.count(tables.size(), "table")
-                                + " taken in without a copy, the first row of each is there; verify compares the others");
+                                + " added without a copy; the first row of each is on the target, verify compares the"
+                                + " others");
     }
 }

@@ -108,13 +108,13 @@ record DatabaseSettings(Both<Map<String, String>> values, Places places) {
         }
         if (timeouts) {
             remedies.add(
-                    Remedy.advice("time-outs for the services' role only, as long as the target follows: those of the"
+                    Remedy.advice("timeouts for the services' role only, as long as the target follows: those of the"
                             + " database would end the subscription's workers too"));
         }
         return differing.isEmpty()
                 ? Finding.pass("what is set for the database and for roles is the same on both ("
                         + NameLists.count(values.source().size(), "setting") + ")")
-                : Finding.warn(differing.size() + " not so on the target: " + NameLists.some(differing), remedies);
+                : Finding.warn(differing.size() + " different on the target: " + NameLists.some(differing), remedies);
     }
 
     private boolean isMissing(String setting, String meant, String value) {

@@ -75,22 +75,22 @@ final class HostsCheck {
         String which = other.host() + " of the " + hosts.access();
         if (other.identity().isEmpty()) {
             return Finding.warn(
-                    "it can't be shown that " + which + " is of the same cluster as " + hosts.primary() + ": "
+                    "it can't be proven that " + which + " belongs to the same cluster as " + hosts.primary() + ": "
                             + other.problem(),
                     Remedy.advice("if that host is gone for good, take it out of the endpoint"));
         }
         PostgresIdentity identity = other.identity().get();
         if (identity.hidesCluster() || hosts.identity().hidesCluster()) {
             return Finding.warn(
-                    "it can't be shown that " + which + " is of the same cluster as " + hosts.primary()
-                            + ": they don't say their system identifier",
+                    "it can't be proven that " + which + " belongs to the same cluster as " + hosts.primary()
+                            + ": they don't report their system identifier",
                     hosts.access()
                             .remedy("GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO "
                                     + hosts.access().role() + ";"));
         }
         if (!identity.systemIdentifier().equals(hosts.identity().systemIdentifier())) {
             return Finding.fail(
-                    which + " is of another cluster than " + hosts.primary() + ": its system identifier is "
+                    which + " belongs to a different cluster from " + hosts.primary() + ": its system identifier is "
                             + identity.systemIdentifier() + ", not "
                             + hosts.identity().systemIdentifier(),
                     Remedy.advice("take that host out of the endpoint; after a failover services would go there"));

@@ -163,10 +163,10 @@ final class OperatorRights {
 
     static Finding largeObjectWrites(List<String> callers) {
         return callers.isEmpty()
-                ? Finding.pass("none can pass the fence")
+                ? Finding.pass("no role can call them behind the fence")
                 : Finding.warn(
                         NameLists.some(callers)
-                                + " can write them behind a read-only fence, which is refused therefore",
+                                + " can write them behind a read-only fence, so such a fence is refused",
                         Remedy.advice("use --fence no-login, or a superuser for --admin-username"),
                         Remedy.onSource(WritingFunction.revoke(callers) + ";"));
     }
@@ -190,7 +190,7 @@ final class OperatorRights {
             return Finding.pass("role " + source.role() + " may");
         }
         if (rights.madeAlready()) {
-            return Finding.pass("replication is set up already, by somebody who may");
+            return Finding.pass("replication is set up already, by a role that may do that");
         }
         List<Remedy> remedies = new ArrayList<>();
         remedies.add(source.give("ALTER ROLE " + source.role() + " REPLICATION;"));
@@ -256,7 +256,7 @@ final class OperatorRights {
         Finding there = there(rights, subject.target());
         Lacks lacks = new Lacks(subject.source());
         if (rights.source().lacksSuperuser()) {
-            lacks.lacks.add("is no superuser, and the source is Postgres "
+            lacks.lacks.add("is not a superuser, and the source is Postgres "
                     + rights.sourceServer().version());
             lacks.remedies.add(
                     Remedy.advice(
@@ -287,10 +287,10 @@ final class OperatorRights {
             List<Remedy> remedies = new ArrayList<>();
             remedies.add(target.give("ALTER ROLE " + target.role() + " SUPERUSER;"));
             if (!target.isServices()) {
-                remedies.add(Remedy.advice("as a superuser; take it back when the move is done"));
+                remedies.add(Remedy.advice("as a superuser; revoke it when the move is done"));
             }
             return Finding.fail(
-                    "role " + target.role() + " is no superuser, and the target is Postgres "
+                    "role " + target.role() + " is not a superuser, and the target is Postgres "
                             + rights.targetServer().version(),
                     remedies);
         }

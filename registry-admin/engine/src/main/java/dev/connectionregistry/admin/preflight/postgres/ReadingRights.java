@@ -172,7 +172,7 @@ final class ReadingRights {
         if (!policies.bindOwners().isEmpty()) {
             found.addAll(writing(policies, subject.target()));
         }
-        return found.isEmpty() ? Finding.pass("it binds nobody who works here") : Finding.worst(found);
+        return found.isEmpty() ? Finding.pass("it binds none of the roles that are used here") : Finding.worst(found);
     }
 
     private static List<Finding> writing(Policies policies, Access target) {
@@ -185,7 +185,7 @@ final class ReadingRights {
         return List.of(
                 policies.bypasses()
                         ? Finding.pass(
-                                what + ", so start has the subscription work as " + target.role() + " (run_as_owner)")
+                                what + ", so start makes the subscription run as " + target.role() + " (run_as_owner)")
                         : Finding.fail(
                                 what + ", and neither they nor " + target.role()
                                         + " could write there for a subscription",

@@ -115,9 +115,8 @@ record ReplicaIdentity(List<Table> source, Optional<List<Table>> target) {
         List<Remedy> remedies = new ArrayList<>();
         here.forEach(table -> table.fix().statements().forEach(each -> remedies.add(Remedy.onSource(each))));
         there.forEach(table -> table.fix().statements().forEach(each -> remedies.add(Remedy.onTarget(each))));
-        remedies.add(
-                Remedy.advice("each where it says, or updates are refused there once it is published: on the target"
-                        + " after the switch"));
+        remedies.add(Remedy.advice("run each on the server that it names, or updates are refused once the table is"
+                + " published: on the target after the switch"));
         Stream.concat(here.stream(), there.stream()).distinct().forEach(table -> remedies.addAll(advice(table)));
         return remedies.stream().distinct().toList();
     }

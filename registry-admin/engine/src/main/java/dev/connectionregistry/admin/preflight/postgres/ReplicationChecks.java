@@ -71,7 +71,7 @@ final class ReplicationChecks {
                 Remedy.advice("restart the " + side + " after that"));
         return room.free() < 1
                 ? Finding.fail(message, remedies)
-                : Finding.warn(message + ", " + room.wanted() + " wanted while tables are copied", remedies);
+                : Finding.warn(message + ", " + room.wanted() + " needed while tables are copied", remedies);
     }
 
     private static final long MUCH = 100_000_000;
@@ -125,7 +125,7 @@ final class ReplicationChecks {
         List<Slot> idle = slots.stream().filter(slot -> !slot.active()).toList();
         if (!idle.isEmpty()) {
             return Finding.fail(
-                    "nobody reads from: " + NameLists.some(idle),
+                    "nothing reads from: " + NameLists.some(idle),
                     Remedy.advice("enable the subscription, and look into the target's log for what ends its worker"));
         }
         List<Slot> late = slots.stream().filter(slot -> slot.behind() > MUCH).toList();
@@ -206,8 +206,8 @@ final class ReplicationChecks {
             return Finding.pass("none");
         }
         List<Remedy> remedies = new ArrayList<>();
-        remedies.add(Remedy.advice("plan how each reader goes on: a standby is made again from the target, a reader of"
-                + " changes begins at a slot that is made there"));
+        remedies.add(Remedy.advice("plan how each reader continues: recreate a standby from the target; a reader of"
+                + " changes begins at a slot that is made on the target"));
         List<OtherSlot> idle = slots.stream().filter(each -> !each.active()).toList();
         if (!idle.isEmpty()) {
             remedies.add(Remedy.advice("those that nobody uses any more can be dropped:"));

@@ -68,7 +68,7 @@ final class SchemaChecks {
                 }
             }
         });
-        String also = others.isEmpty() ? "" : "other versions: " + NameLists.some(others);
+        String also = others.isEmpty() ? "" : "different versions: " + NameLists.some(others);
         if (!missing.isEmpty()) {
             return Finding.fail(
                     "not on the target: " + NameLists.some(missing) + (also.isEmpty() ? "" : "; " + also), remedies);
@@ -165,8 +165,8 @@ final class SchemaChecks {
                     setAside.isEmpty() ? "none" : "set aside while the target follows: " + NameLists.some(setAside),
                     remedies);
         }
-        remedies.add(Remedy.advice("before the copy; services' writes fire the same triggers as before all the same."
-                + " Leave out only what has to fire for replicated rows too"));
+        remedies.add(Remedy.advice("before the copy; services' writes still fire the same triggers. Leave out only"
+                + " triggers that must fire for replicated rows, too"));
         return Finding.warn(
                 "they fire for every row that is copied or applied: " + NameLists.some(firing.target()), remedies);
     }

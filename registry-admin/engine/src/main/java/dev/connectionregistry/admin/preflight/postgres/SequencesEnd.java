@@ -138,9 +138,9 @@ record SequencesEnd(List<Filling> sequences, List<String> hidden, String role) {
                 .distinct()
                 .toList());
         remedies.add(
-                Remedy.advice("each on both servers, or their schemas differ. TYPE bigint rewrites the table and keeps"
-                        + " everybody out of it meanwhile: where that takes too long, fill a bigint column beside it, and"
-                        + " change names"));
+                Remedy.advice("run each on both servers, or their schemas will differ. TYPE bigint rewrites the table"
+                        + " and keeps it locked meanwhile: if that takes too long, fill a second bigint column, and"
+                        + " swap the names"));
         return near.get(0).nearest().percent() >= FAIL_PERCENT
                 ? Finding.fail(message, remedies)
                 : Finding.warn(message, remedies);

@@ -100,7 +100,8 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
             remedies.add(Remedy.onTarget("SELECT pg_reload_conf();"));
         }
         if (wrong.stream().anyMatch(each -> each.startsWith("max_"))) {
-            remedies.add(Remedy.advice("restart the target after that: what begins with max_ counts only then"));
+            remedies.add(Remedy.advice(
+                    "restart the target afterwards: settings that begin with max_ take effect only then"));
         }
         if (!hidden.isEmpty()) {
             wrong.add(String.join(" and ", hidden) + " can't be seen");
@@ -109,7 +110,7 @@ record ServerSettings(Both<Map<String, Setting>> settings, Both<Boolean> mayRead
                     .forEach(side -> remedies.addAll(grants(subject.on(side))));
         }
         return wrong.isEmpty()
-                ? Finding.pass(settings.source().size() + " settings are alike")
+                ? Finding.pass(settings.source().size() + " settings are equal")
                 : Finding.warn(String.join("; ", wrong), remedies);
     }
 

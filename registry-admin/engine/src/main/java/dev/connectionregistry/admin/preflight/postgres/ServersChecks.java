@@ -115,7 +115,9 @@ final class ServersChecks {
             List<Remedy> remedies = new ArrayList<>(takenBack(server.forServices(), access));
             remedies.add(Remedy.advice("sessions that began before stay read-only until they log in again"));
             return Finding.fail(
-                    "the " + access + " is read-only by default, such as by the fence of an earlier cutover", remedies);
+                    "the " + access + " is read-only by default, for instance because of the fence of an earlier"
+                            + " cutover",
+                    remedies);
         }
         if (server.configured().isPresent()) {
             return Finding.fail(
@@ -125,18 +127,18 @@ final class ServersChecks {
         if (server.fenceRecorded()) {
             return Finding.warn(
                     "the " + access
-                            + " takes writes, but the fence of an earlier cutover is not down: its record is in the"
-                            + " comment of the database, rights that it revoked may be missing, and no cutover can leave"
-                            + " this server",
+                            + " accepts writes, but the fence of an earlier cutover is not completely down: its record"
+                            + " is in the comment of the database, rights that it revoked may be missing, and no"
+                            + " cutover can leave this server",
                     Remedy.advice("run all statements there that 'cutover status' prints, not only the first two"));
         }
         return server.forOperator().isEmpty()
-                ? Finding.pass("the " + access + " takes writes")
+                ? Finding.pass("the " + access + " accepts writes")
                 : Finding.warn(
-                        "the " + access + " takes writes, but sessions of role " + access.role()
+                        "the " + access + " accepts writes, but sessions of role " + access.role()
                                 + " begin read-only, by " + NameLists.some(server.forOperator()) + " SET "
                                 + READ_ONLY_SETTING
-                                + "; the services are not affected, statements that you paste as that role are",
+                                + "; this doesn't affect the services, but statements that you paste as that role",
                         takenBack(server.forOperator(), access));
     }
 

@@ -299,7 +299,7 @@ final class ServiceRights {
         missing.keySet().forEach(grant -> remedies.add(Remedy.onTarget(grant)));
         return Finding.warn(
                 NameLists.count(missing.size(), "grant") + " missing on the target: " + NameLists.some(missing.keySet())
-                        + (roles.isEmpty() ? "" : "; roles that don't exist there: " + NameLists.some(roles)),
+                        + (roles.isEmpty() ? "" : "; roles that don't exist on the target: " + NameLists.some(roles)),
                 remedies);
     }
 }

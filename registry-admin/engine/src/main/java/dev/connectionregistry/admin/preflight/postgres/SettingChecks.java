@@ -103,7 +103,9 @@ final class SettingChecks {
         }
         return wrong.isEmpty()
                 ? Finding.pass("as when the indexes were built, as far as the servers know")
-                : Finding.warn("another version than the indexes were built with: " + NameLists.some(wrong), remedies);
+                : Finding.warn(
+                        "a different version from the one that the indexes were built with: " + NameLists.some(wrong),
+                        remedies);
     }
 
     /**
@@ -185,8 +187,8 @@ final class SettingChecks {
                 ? Finding.pass("the target loads all that the source loads")
                 : Finding.warn(
                         "not loaded by the target: " + NameLists.some(missing),
-                        Remedy.advice("install them there, add them to the setting and restart; or be sure that nobody"
-                                + " needs them"));
+                        Remedy.advice("install them there, add them to the setting and restart; or make sure that"
+                                + " nobody needs them"));
     }
 
     private static Set<String> libraries(String list) {

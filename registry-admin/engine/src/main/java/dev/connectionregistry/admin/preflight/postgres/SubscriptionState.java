@@ -62,8 +62,9 @@ record SubscriptionState(Feeds feeds, Set<String> atWork, List<BlockedWorker> bl
             String name = Sql.identifier(feed.subscription());
             wrong.add(name + " " + feed.following().why());
             remedies.add(
-                    Remedy.advice("if this is the wrong target, name the right one; if the target is to have those rows"
-                            + " as well, a cutover must be told which subscription counts (cutover --slot), else:"));
+                    Remedy.advice("if this is the wrong target, name the right one; if the target should have those"
+                            + " rows as well, a cutover must be told which subscription counts (cutover --slot),"
+                            + " else:"));
             remedies.add(Remedy.onTarget("ALTER SUBSCRIPTION " + name + " DISABLE;"));
         }
         for (Feeds.Feed feed : feeds.orphans()) {

@@ -52,7 +52,7 @@ public final class BackfillText {
     private static String refusing(String condition, String why) {
         return String.format(Locale.ROOT, """
                 DO $$BEGIN IF %s THEN \
-                RAISE 'too late to bring rows: %s, and rows that were deleted since would come back'; \
+                RAISE 'too late to copy rows: %s, and rows that were deleted since would come back'; \
                 END IF; END$$;""", condition, why);
     }
 

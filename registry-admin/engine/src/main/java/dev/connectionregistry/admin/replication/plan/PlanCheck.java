@@ -52,14 +52,15 @@ public final class PlanCheck {
     private String unknown(TableName name) {
         String extension = facts.extensionTables().get(name);
         if (extension != null) {
-            return name + " belongs to extension " + extension + " and isn't replicated: take it out";
+            return name + " belongs to extension " + extension + " and isn't replicated: remove it";
         }
         boolean otherUnit = facts.tables().stream().anyMatch(each -> each.name().equals(name));
         if (otherUnit) {
             return name
                     + (facts.viaRoot()
-                            ? " is a partition: it goes with its root"
-                            : " is partitioned: its partitions go by themselves, since not both sides are Postgres 13 or later");
+                            ? " is a partition: it is replicated with its root"
+                            : " is partitioned: its partitions are replicated one by one, since not both sides are"
+                                    + " Postgres 13 or later");
         }
         List<String> known =
                 new TreeSet<>(units.keySet()).stream().map(TableName::toString).toList();
@@ -102,7 +103,7 @@ public final class PlanCheck {
             return "it can't be sliced: " + unsliced;
         }
         if (choice.method() == CopyMethod.BACKFILL && table.key().isEmpty()) {
-            return "it has no primary key, by which what is there twice could be told";
+            return "it has no primary key by which duplicate rows could be recognised";
         }
         return "";
     }

@@ -26,10 +26,11 @@ final class PlanFindings {
      */
     private static String notInWal(TableName partition, TableFacts.Kind kind) {
         String either = kind == TableFacts.Kind.UNLOGGED
-                ? " is unlogged: its rows would be copied, and changes of them never come. On both servers, first: ALTER"
-                        + " TABLE " + partition.sql() + " SET LOGGED"
-                : " is a foreign table: its rows would be copied, into whatever the target has in its place, and changes of"
-                        + " them never come. On both servers, first: ALTER TABLE ... DETACH PARTITION "
+                ? " is unlogged: its rows would be copied, but changes to them would never arrive. On both servers,"
+                        + " first: ALTER TABLE " + partition.sql() + " SET LOGGED"
+                : " is a foreign table: its rows would be copied, into whatever the target has in its place, but"
+                        + " changes to them would never arrive. On both servers, first: ALTER TABLE ... DETACH"
+                        + " PARTITION "
                         + partition.sql();
         return "its partition " + partition + either + "; or leave the whole table out";
     }
@@ -88,11 +89,11 @@ final class PlanFindings {
         if (method == CopyMethod.BACKFILL && table.writes().pattern() == WritePattern.UPDATED) {
             notes.add(
                     "it isn't only appended to: rows that are updated or deleted while a person copies them stay on the"
-                            + " target as they were, so nothing may do that until the last of them is there");
+                            + " target as they were, so nothing may change them until the last one is copied");
         }
         if (!table.columnLists().isEmpty()) {
             notes.add("publication " + String.join(", ", table.columnLists())
-                    + " sends only some of its columns: who follows it lacks the others, and a replica identity must be"
+                    + " sends only some of its columns: a subscriber lacks the others, and a replica identity must be"
                     + " within them");
         }
         if (method == CopyMethod.SLICES) {

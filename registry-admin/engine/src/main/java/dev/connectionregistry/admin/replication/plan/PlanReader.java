@@ -112,10 +112,10 @@ public final class PlanReader {
             known(name, ATTRIBUTES, "a table");
             if (parser.nextToken().isScalarValue()) {
                 if (values.put(name, parser.getText()) != null) {
-                    problem("'" + name + "' is there twice");
+                    problem("'" + name + "' occurs twice");
                 }
             } else {
-                problem("'" + name + "' must be a text or a number");
+                problem("'" + name + "' must be text or a number");
                 parser.skipChildren();
             }
         }
@@ -161,7 +161,7 @@ public final class PlanReader {
         Set<TableName> seen = new HashSet<>();
         for (PlanChoice each : choices) {
             if (!seen.add(each.table())) {
-                problems.add("line " + each.line() + ": " + each.table() + " is there twice");
+                problems.add("line " + each.line() + ": " + each.table() + " occurs twice");
             }
         }
     }
@@ -169,7 +169,7 @@ public final class PlanReader {
     private boolean known(String name, List<String> allowed, String of) {
         boolean known = allowed.contains(name);
         if (!known) {
-            problem("'" + name + "' is nothing of " + of
+            problem("'" + name + "' is not an attribute of " + of
                     + meant(name, allowed, "; it has " + String.join(", ", allowed)));
         }
         return known;

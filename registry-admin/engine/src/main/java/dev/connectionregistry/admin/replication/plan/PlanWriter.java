@@ -12,16 +12,16 @@ import java.util.List;
 /** Writes a plan as YAML that a person may edit. Pure. */
 public final class PlanWriter {
     private static final List<String> HEAD = List.of(
-            "# How the tables of a database get to another server. registry-admin replication start obeys it.",
+            "# How the tables of a database get to another server. registry-admin replication start follows it.",
             "#",
             "# You may edit:",
             "#   method   copy       the server copies the table, then it follows",
             "#            slices     the same in parts by a hash of its key, each over a slot of its own (both sides 15+);",
             "#                       with slices: N, the number of parts",
-            "#            backfill   it follows from now on, and a person brings the rows that are there already",
+            "#            backfill   it follows from now on, and a person copies the existing rows",
             "#            leave-out  it isn't replicated",
             "#   the order of the tables, which is the order in which they are begun",
-            "# Everything else is there to be read, and looked up again by start. A table that isn't listed is refused by",
+            "# Everything else is for information; start looks it up again. A table that isn't listed is refused by",
             "# start: write leave-out instead of taking it out.");
 
     private PlanWriter() {}

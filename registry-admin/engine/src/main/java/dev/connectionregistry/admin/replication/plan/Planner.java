@@ -72,7 +72,7 @@ public final class Planner {
         }
         boolean appendOnly = table.writes().pattern() == WritePattern.APPEND_ONLY;
         if (appendOnly && !table.key().isEmpty()) {
-            return planned(table, CopyMethod.BACKFILL, 0, "large and append-only: what is there can follow later");
+            return planned(table, CopyMethod.BACKFILL, 0, "large and append-only: existing rows can be copied later");
         }
         String obstacle = slicingObstacle(table);
         return obstacle.isEmpty()

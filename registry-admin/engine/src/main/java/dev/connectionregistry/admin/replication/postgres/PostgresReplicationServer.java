@@ -128,7 +128,7 @@ public final class PostgresReplicationServer implements ReplicationServer {
     @Override
     public List<String> timeouts(Duration bound) throws ServerException {
         return session.ask(
-                "ask which time-outs there are",
+                "ask which timeouts there are",
                 bound,
                 "SELECT name FROM pg_catalog.pg_settings WHERE name = ANY (?::text[]) ORDER BY 1",
                 row -> row.getString(1),

@@ -123,7 +123,7 @@ final class PostgresRights implements Rights {
             missing.addAll(boundOwners(end, tables, role));
             if (passfile && !role.superuser()) {
                 missing.add(MissingRight.room(
-                        "subscribe with a passfile, which only superusers may: others must hand a password over",
+                        "subscribe with a passfile, which only superusers may: other roles must pass a password",
                         "leave --connection-option passfile=... out, or use --target-admin-username with a superuser"));
             }
             return missing;

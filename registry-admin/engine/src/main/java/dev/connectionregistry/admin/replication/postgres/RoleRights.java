@@ -91,7 +91,7 @@ public record RoleRights(
             return missing(
                     standsForSuperuser,
                     "make subscriptions, which before Postgres 16 only superusers may",
-                    "is no superuser, and this is Postgres " + major,
+                    "is not a superuser, and this is Postgres " + major,
                     "ALTER ROLE " + quoted() + " SUPERUSER, or --target-admin-username with a role that is one");
         }
         return Stream.concat(
@@ -136,7 +136,7 @@ public record RoleRights(
     public List<MissingRight> toHandPasswordOver() {
         return missing(
                 makesTemporaryTables,
-                "hand a password over without showing it",
+                "pass a password without showing it",
                 "may not make temporary tables",
                 "GRANT TEMPORARY ON DATABASE " + Sql.identifier(database) + " TO " + quoted());
     }

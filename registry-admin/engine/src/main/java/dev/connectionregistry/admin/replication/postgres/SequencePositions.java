@@ -61,7 +61,7 @@ public final class SequencePositions {
         }
         Definition definition = definitions.get(index);
         if (source.lastValue() < definition.minimum() || source.lastValue() > definition.maximum()) {
-            problems.add(name(source) + " can't stand at " + source.lastValue() + ": its bounds are "
+            problems.add(name(source) + " can't be set to " + source.lastValue() + ": its bounds are "
                     + definition.minimum() + " to " + definition.maximum());
             return;
         }

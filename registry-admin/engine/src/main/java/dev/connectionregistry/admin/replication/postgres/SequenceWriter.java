@@ -123,7 +123,7 @@ public final class SequenceWriter {
         if (!problems.isEmpty()) {
             throw new ServerException(
                     Kind.NOT_SO,
-                    Plural.of(problems.size(), "sequence is", "sequences are") + " not right on "
+                    Plural.of(problems.size(), "sequence is", "sequences are") + " not where they were set to on "
                             + session.login().endpoint() + ": " + problems.subList(0, Math.min(5, problems.size())),
                     null);
         }

@@ -60,7 +60,7 @@ public interface Rights {
          */
         public MissingRight sparing(String services, String option) {
             return role.filter(services::equals).isPresent()
-                    ? room(what, "this works as the services' role " + services + "; give " + option)
+                    ? room(what, "this command runs as the services' role " + services + "; give " + option)
                     : this;
         }
 

@@ -28,14 +28,14 @@ final class CopyFailureCause {
         return new OperationException(
                 OperationException.Reason.FAILED,
                 seen + "; " + reason.what(),
-                reason.remedy() + ". Then give the command again, which goes on where it stopped");
+                reason.remedy() + ". Then run the command again; it continues where it stopped");
     }
 
     private FailureReason find(WorkerFailure trouble) {
         try (FailureReasons reasons = opener.open(pair, BOUND)) {
             return reasons.of(trouble, BOUND);
         } catch (ServerException e) {
-            return new FailureReason(false, "why can't be asked: " + e.getMessage(), "put that right first");
+            return new FailureReason(false, "the cause can't be found out: " + e.getMessage(), "fix that first");
         }
     }
 }

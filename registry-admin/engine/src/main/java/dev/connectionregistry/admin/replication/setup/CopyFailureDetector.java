@@ -50,7 +50,7 @@ final class CopyFailureDetector {
         }
         countWorkers(state.worker());
         if (before.copying() < 0 && workers > FAILURES) {
-            return Optional.of("its copy was begun " + workers + " times and never ended");
+            return Optional.of("its copy was started " + workers + " times and never ended");
         }
         return alone(state.worker(), now);
     }

@@ -54,7 +54,8 @@ final class ExistingReplicationChecks {
                             state.table() + " is followed by subscription " + each.name() + " on "
                                     + context.target().endpoint() + ", but no longer in its publication on "
                                     + context.source().endpoint() + ": what was written to it since is missing",
-                            "start over with replication stop, and empty the table on the target; if it is to be left out, there: "
+                            "start over with replication stop, and empty the table on the target; if it should be left"
+                                    + " out, on the target: "
                                     + StartChecks.beginning(context) + "ALTER SUBSCRIPTION "
                                     + Sql.identifier(each.name()) + " REFRESH PUBLICATION;");
                 }
@@ -148,7 +149,7 @@ final class ExistingReplicationChecks {
 
     private static OperationException otherPlan(String what) {
         return StartChecks.refused(
-                what + ", and the plan says something else",
+                what + ", but the plan says something else",
                 "take the earlier plan, or start over with replication stop");
     }
 }

@@ -104,7 +104,7 @@ final class Feed {
                                 + context.target().endpoint(),
                         null));
         if (!now.slot().equals(name)) {
-            context.target().change("join subscription " + name + " and its slot", target -> target.subscriptions()
+            context.target().change("attach subscription " + name + " to its slot", target -> target.subscriptions()
                     .useSlot(name, name, BOUND));
         }
         if (!now.enabled()) {

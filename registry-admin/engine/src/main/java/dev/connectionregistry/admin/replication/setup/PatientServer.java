@@ -83,7 +83,7 @@ final class PatientServer implements AutoCloseable {
                 }
                 if (timing.nanoTime() - told > TELL.toNanos()) {
                     told = timing.nanoTime();
-                    observer.say("still at it for " + TimeUnit.NANOSECONDS.toSeconds(told - begun) + " s: " + what
+                    observer.say("still running after " + TimeUnit.NANOSECONDS.toSeconds(told - begun) + " s: " + what
                             + " on " + endpoint());
                 }
             }
@@ -98,8 +98,8 @@ final class PatientServer implements AutoCloseable {
     static OperationException stopped() {
         return new OperationException(
                 OperationException.Reason.INTERRUPTED,
-                "stopped; what was begun goes on by itself on the servers",
-                "give the command again to go on, or end it with replication stop");
+                "stopped; what was started continues on the servers",
+                "run the command again to continue, or end it with replication stop");
     }
 
     List<Publication> publications() throws ServerException {

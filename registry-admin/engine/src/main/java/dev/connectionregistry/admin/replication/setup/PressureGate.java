@@ -38,7 +38,7 @@ final class PressureGate {
             trouble = trouble();
         }
         if (waited) {
-            context.observer().say("below the limits again; going on with " + next);
+            context.observer().say("below the limits again; continuing with " + next);
         }
     }
 
@@ -53,9 +53,9 @@ final class PressureGate {
         if (!pressure.unseen().isEmpty() && !saidUnseen) {
             saidUnseen = true;
             context.observer()
-                    .warn("the age of other roles' transactions isn't seen on "
+                    .warn("the age of other roles' transactions can't be seen on "
                             + context.source().endpoint()
-                            + ", so --max-transaction-age doesn't hold for them; to see it: "
+                            + ", so --max-transaction-age doesn't apply to them; to see it: "
                             + pressure.unseen());
         }
     }

@@ -13,7 +13,7 @@ import java.time.Duration;
 /** Opens both servers for a use case, and turns its failures into errors of the command. */
 final class ReplicationContexts {
     private static final String GOES_ON =
-            "what is done stays; put the cause right and give the command again, which goes on where it stopped";
+            "what is done stays done; fix the cause and run the command again: it continues where it stopped";
 
     private static final Duration LOGIN = Duration.ofSeconds(9);
 
@@ -33,7 +33,7 @@ final class ReplicationContexts {
 
     /** Does {@code work} that changes nothing. */
     <T> T reading(ServerPair pair, SetupObserver observer, Work<T> work) {
-        return on(pair, observer, work, "put the cause right and give the command again");
+        return on(pair, observer, work, "fix the cause and run the command again");
     }
 
     <T> T on(ServerPair pair, SetupObserver observer, Work<T> work) {

@@ -44,7 +44,7 @@ final class ReplicationLock {
                 throw StartChecks.refused(
                         "another run is changing this replication (" + names.family() + "): " + holder.get() + " on "
                                 + server.endpoint(),
-                        "wait for it, or end it where it runs; if it is there no more, " + ending(holder.get()));
+                        "wait for it, or end it where it runs; if it no longer runs, " + ending(holder.get()));
             }
             if (!timing.pause(LOOK)) {
                 throw PatientServer.stopped();
@@ -55,7 +55,7 @@ final class ReplicationLock {
 
     private static String ending(LockHolder holder) {
         return holder.process()
-                .map(pid -> "its session ends with, on that server: SELECT pg_terminate_backend(" + pid + ");")
+                .map(pid -> "end its session on that server: SELECT pg_terminate_backend(" + pid + ");")
                 .orElse("its session is ending");
     }
 

@@ -39,7 +39,7 @@ final class ReverseChecks {
         List<String> differences = StartChecks.schemaDifferences(context);
         if (!differences.isEmpty()) {
             context.observer()
-                    .warn("the schemas differ meanwhile; changes that don't fit will stop the way back: "
+                    .warn("the schemas differ by now; changes that don't fit will stop the way back: "
                             + differences.get(0));
         }
         return name;
@@ -57,7 +57,7 @@ final class ReverseChecks {
                             .following(each.name(), context.target().server(), PROOF));
             if (each.enabled() && !following.proven()) {
                 throw refused(
-                        context.source().endpoint() + " isn't shown to have followed "
+                        context.source().endpoint() + " isn't proven to have followed "
                                 + context.target().endpoint() + " until now: its subscription " + each.name() + " "
                                 + following.why(),
                         "name the server that the cutover left with --target; if it is this one, and its subscription can't"
@@ -119,15 +119,15 @@ final class ReverseChecks {
         if (publication.isEmpty() || publication.get().tables().isEmpty()) {
             throw refused(
                     "there is no publication " + name + " with tables on " + source.endpoint()
-                            + "; made now it would be younger than the slot, and what was written between the two is in"
-                            + " neither. start makes it, if it has the rights",
+                            + "; made now, it would be younger than the slot, and what was written between the two"
+                            + " would be in neither. start makes it, if it has the rights",
                     AGAIN);
         }
         List<String> younger =
                 source.ask("compare ages", asked -> asked.publications().youngerThan(slot, name, BOUND));
         if (!younger.isEmpty() && !request.trusts()) {
             throw refused(
-                    "in publication " + name + " on " + source.endpoint() + " is what may be younger than slot "
+                    "publication " + name + " on " + source.endpoint() + " has parts that may be younger than slot "
                             + slot + ", and what was written between the two would be missing: "
                             + String.join(", ", younger.subList(0, Math.min(5, younger.size())))
                             + (younger.size() > 5 ? " and " + (younger.size() - 5) + " more" : ""),

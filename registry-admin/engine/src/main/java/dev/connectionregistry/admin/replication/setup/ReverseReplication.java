@@ -104,11 +104,11 @@ public final class ReverseReplication {
         while (!following.proven()) {
             if (context.timing().nanoTime() - begun > CONNECTS.toNanos()) {
                 throw refused(
-                        "the subscription is made, but within " + CONNECTS.toSeconds() + " s it wasn't shown that "
+                        "the subscription is made, but within " + CONNECTS.toSeconds() + " s it wasn't proven that "
                                 + context.target().endpoint() + " follows from slot " + slot + ": subscription " + name
                                 + " "
                                 + following.why(),
-                        "its log says why (look for: logical replication apply worker); it goes on trying by itself");
+                        "its log says why (look for: logical replication apply worker); it keeps trying by itself");
             }
             context.pause(LOOK);
             following = following(context, name);

@@ -64,9 +64,9 @@ final class StartChecks {
             context.observer()
                     .warn("row security binds the owner of " + tables.get(0)
                             + (tables.size() > 1 ? " and of " + Plural.of(tables.size() - 1, "more table") : "")
-                            + ", so the subscription works as its own owner (run_as_owner) instead of as the tables' owners:"
-                            + " functions in their checks and indexes, and triggers that fire for replicated rows, run with"
-                            + " the rights of that one too");
+                            + ", so the subscription runs as its own owner (run_as_owner) instead of as the tables'"
+                            + " owners: functions in their checks and indexes, and triggers that fire for replicated"
+                            + " rows, run with the rights of that role, too");
         }
     }
 
@@ -81,9 +81,9 @@ final class StartChecks {
                     .warn(Plural.of(aside.size(), "trigger") + " of "
                             + context.target().endpoint()
                             + (aside.size() == 1 ? " fires" : " fire")
-                            + " for every row that is copied or applied, without a search path. What sets "
-                            + (aside.size() == 1 ? "it" : "them") + " aside"
-                            + " there, without a change for the services: " + beginning(context)
+                            + " for every row that is copied or applied, without a search path. To set "
+                            + (aside.size() == 1 ? "it" : "them") + " aside there without a change for the"
+                            + " services: " + beginning(context)
                             + String.join(" ", aside));
         }
     }
@@ -91,7 +91,7 @@ final class StartChecks {
     /** How the target must log in to the source so that no timeout ends its sessions there. */
     static SubscriberLogin untimed(ReplicationContext context, SubscriberLogin login) throws ServerException {
         return login.withoutTimeouts(
-                context.source().ask("ask which time-outs there are", source -> source.timeouts(BOUND)));
+                context.source().ask("ask which timeouts there are", source -> source.timeouts(BOUND)));
     }
 
     /** The facts about both servers and the tables. */
@@ -114,8 +114,8 @@ final class StartChecks {
             throw refused(
                     "the schemas of " + context.source().endpoint() + " (source) and "
                             + context.target().endpoint() + " (target) differ:\n  " + String.join("\n  ", differences),
-                    "make them equal, for example with pg_dump --schema-only from the source; --skip-schema-check goes on"
-                            + " all the same");
+                    "make them equal, for example with pg_dump --schema-only from the source; --skip-schema-check"
+                            + " continues anyway");
         }
     }
 
@@ -137,7 +137,7 @@ final class StartChecks {
         if (!check.problems().isEmpty()) {
             throw refused(
                     "the plan can't be carried out:\n  " + String.join("\n  ", check.problems()),
-                    "put that right, then give the command again");
+                    "fix that, then run the command again");
         }
         return check.tables();
     }
@@ -188,7 +188,7 @@ final class StartChecks {
                                     ? ""
                                     : " (on " + context.target().endpoint() + ", where sessions begin read-only, after "
                                             + begin.strip() + ")")
-                            + ", then give the command again");
+                            + ", then run the command again");
         }
     }
 

@@ -78,10 +78,9 @@ final class StopPlanner {
         for (Slot each : server.slots()) {
             boolean ours = names.isOurs(each.name()) || used.contains(each.name()) || tableSlots.areOf(each.name());
             if (ours && other.isEmpty() && each.active() && isOfSeveral(server)) {
-                remains.add(
-                        "-- slot " + each.name() + " on " + endpoint
-                                + " is in use, so its reader isn't gone: left as it is;"
-                                + " if it was the server that is gone, give the command again once the slot isn't in use any more");
+                remains.add("-- slot " + each.name() + " on " + endpoint
+                        + " is in use, so its reader isn't gone: left as it is; if it was the server that is gone, run"
+                        + " the command again once the slot isn't in use any more");
             } else if (ours) {
                 items.add(new Item(side, endpoint, Kind.SLOT, each.name(), each.active()));
             } else if (other.isEmpty() && TableSlots.looksLikeOne(each.name()) && !each.active()) {
@@ -124,7 +123,7 @@ final class StopPlanner {
     /** What that server has is unknown, but all of it has one of these names. */
     private void remains(Endpoint gone, Set<String> found) {
         remains.add("-- on " + gone + ", once it is back, in database " + gone.databaseName()
-                + " (an error that something doesn't exist is as good):");
+                + " (an error that something doesn't exist is fine):");
         for (String each : found) {
             remains.add("ALTER SUBSCRIPTION \"" + each + "\" DISABLE;");
             remains.add("ALTER SUBSCRIPTION \"" + each + "\" SET (slot_name = NONE);");

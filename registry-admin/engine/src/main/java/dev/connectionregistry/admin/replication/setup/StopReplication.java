@@ -91,8 +91,8 @@ public final class StopReplication {
         } catch (ServerException e) {
             throw ServerErrorText.told(
                     e,
-                    "if that server is gone for good, or for long: --" + side.word() + "-gone"
-                            + " ends what is on the other one, and says what stays");
+                    "if that server is gone for good, or for long: --" + side.word() + "-gone ends what is on the other"
+                            + " one, and says what remains");
         }
     }
 
@@ -107,9 +107,9 @@ public final class StopReplication {
         if (!plan.items().isEmpty()) {
             throw new OperationException(
                     Reason.FAILED,
-                    "dropped, and there again: " + plan.items().get(0).kind() + " "
+                    "dropped, but recreated since: " + plan.items().get(0).kind() + " "
                             + plan.items().get(0).name() + "; is another run starting it?",
-                    "give the command again");
+                    "run the command again");
         }
     }
 

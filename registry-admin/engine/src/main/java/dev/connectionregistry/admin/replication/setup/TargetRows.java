@@ -56,7 +56,7 @@ final class TargetRows {
         if (!full.isEmpty()) {
             throw StartChecks.refused(
                     named(full) + (full.size() == 1 ? " has" : " have") + " rows on " + target.endpoint()
-                            + " already, and a copy would bring them again",
+                            + " already, and a copy would duplicate them",
                     remedy(full));
         }
     }
@@ -74,7 +74,7 @@ final class TargetRows {
                 ? ""
                 : "\nwhere they are the same rows: method: backfill in the plan"
                         + (keyed.size() == full.size() ? "" : ", for " + named(keyed));
-        return "if they may go, on the target: TRUNCATE "
+        return "if they can be deleted, on the target: TRUNCATE "
                 + full.stream().map(each -> each.name().sql()).collect(Collectors.joining(", ")) + ";" + same;
     }
 }

@@ -83,8 +83,9 @@ final class WholeTables {
                     OperationException.Reason.FAILED,
                     table.name() + " follows, but its rows were never copied to "
                             + context.target().endpoint() + ": an earlier plan said backfill, and this one says copy",
-                    "method: backfill in the plan, and bring them; or start over with replication stop, and empty it there;"
-                            + " after a replication reverse they are there, and replication status says how to add a table");
+                    "method: backfill in the plan, and copy them yourself; or start over with replication stop, and"
+                            + " empty it there; after a replication reverse they are there, and replication status says"
+                            + " how to add a table");
         }
     }
 
@@ -127,9 +128,9 @@ final class WholeTables {
                     others.iterator().next() + " was added to publication " + feed + " on "
                             + context.source().endpoint()
                             + " by another process, and its rows would be left behind when "
-                            + table.name() + " is taken in without a copy",
-                    "if another start is at work, wait for it; else take the table out again with ALTER PUBLICATION ..."
-                            + " DROP TABLE, and give the command again");
+                            + table.name() + " is added without a copy",
+                    "if another start is at work, wait for it; otherwise remove the table again with ALTER PUBLICATION"
+                            + " ... DROP TABLE, and run the command again");
         }
     }
 }

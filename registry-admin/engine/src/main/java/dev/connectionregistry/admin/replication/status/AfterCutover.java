@@ -90,14 +90,14 @@ final class AfterCutover {
         return Problem.withWords(
                 true,
                 moved() + "; slot " + quoted(slot.name())
-                        + " on the source was the way back, and has lost the log that it"
-                        + " needs; nothing brings it back",
+                        + " on the source was the way back, and has lost the log that it needs; that log can't be"
+                        + " recovered",
                 "without a loss there is only a new copy: replication stop, empty the tables on the target, then"
                         + " replication plan and start");
     }
 
     private String moved() {
-        return "a cutover has moved the services here, from the target, which doesn't follow yet";
+        return "a cutover has moved the services from the target to the source, which the target doesn't follow yet";
     }
 
     /** The command that compares the rows of the two servers. */

@@ -119,14 +119,14 @@ final class Diagnosis {
             bad(
                     name + " fails again and again: " + each.applyErrors().orElse(0) + " errors applying changes, "
                             + each.copyErrors().orElse(0) + " copying tables, " + grown
-                            + " of them in the last moments" + cause(each),
+                            + " of them recently" + cause(each),
                     remedy(each));
         } else if (each.worker() == 0) {
             bad(name + " has no worker" + cause(each), remedy(each));
         } else if (history.comesAndGoes(each)) {
             bad("the worker of " + name + " comes and goes" + cause(each), remedy(each));
         } else if (each.errors() > 0) {
-            note(name + " had " + each.errors() + " errors, none in the last moments", "");
+            note(name + " had " + each.errors() + " errors, none recently", "");
         }
     }
 
@@ -152,9 +152,9 @@ final class Diagnosis {
 
     private static String usual(SubscriptionFacts each) {
         String name = quoted(each.name());
-        return "Where a row is there already (duplicate key): delete it on the target."
-                + " Where a table or column is missing: fix the target's schema. It goes on by itself within seconds. To"
-                + " leave a transaction out (verify afterwards): from 15 on ALTER SUBSCRIPTION " + name
+        return "Where a row is there already (duplicate key): delete it on the target. Where a table or column is"
+                + " missing: fix the target's schema. It continues by itself within seconds. To leave a transaction out"
+                + " (verify afterwards): from 15 on ALTER SUBSCRIPTION " + name
                 + " SKIP (lsn = 'the one that the log says after \"finished at\"'); before, disable it, SELECT"
                 + " pg_replication_origin_advance('pg_" + each.number() + "', 'LSN after the transaction'), enable it";
     }
@@ -164,7 +164,7 @@ final class Diagnosis {
         unproven(subscription, slot, whose);
         if (slot.walStatus().equals("lost")) {
             bad(
-                    name + " has lost the log that it needs; nothing brings it back",
+                    name + " has lost the log that it needs; that log can't be recovered",
                     "replication stop, then replication start: the" + " tables are copied again");
             return;
         }
@@ -275,8 +275,8 @@ final class Diagnosis {
         List<String> partial = coverage.partial(leftOut);
         if (!partial.isEmpty()) {
             bad(
-                    some(partial) + (partial.size() == 1 ? " is" : " are") + " published only in part: the rest is"
-                            + " replicated by nobody",
+                    some(partial) + (partial.size() == 1 ? " is" : " are") + " published only in part: the rest isn't"
+                            + " replicated",
                     "where a slice is missing: replication stop, empty the table on the target, replication start; where"
                             + " others filter rows or columns: take the table out of their publication, or the publication"
                             + " out of the subscription; on purpose: --except TABLE");
@@ -284,8 +284,8 @@ final class Diagnosis {
         List<TableName> left = coverage.untaken();
         if (!left.isEmpty()) {
             bad(
-                    some(left) + (left.size() == 1 ? " is" : " are") + " published, and no subscription has taken"
-                            + (left.size() == 1 ? " it up" : " them up"),
+                    some(left) + (left.size() == 1 ? " is" : " are") + " published, but no subscription contains"
+                            + (left.size() == 1 ? " it" : " them"),
                     "on the target, after TRUNCATE of what has rows there already: " + refresh());
         }
     }
@@ -295,7 +295,7 @@ final class Diagnosis {
                 facts.uncovered().stream().filter(leftOut.negate()).toList();
         if (!forgotten.isEmpty()) {
             bad(
-                    some(forgotten) + (forgotten.size() == 1 ? " is" : " are") + " replicated by nobody",
+                    some(forgotten) + (forgotten.size() == 1 ? " is" : " are") + " not replicated",
                     "give replication start again (add them to the plan first if they aren't in it)" + byHand(forgotten)
                             + "; what is left out on purpose: --except TABLE");
         }
@@ -336,7 +336,7 @@ final class Diagnosis {
 
     /** The same facts fit an interrupted start and a way back that isn't used yet: the latter must not be dropped. */
     private void slotWithoutReader(SlotFacts slot) {
-        String what = "slot " + quoted(slot.name()) + " on the source is read by nobody and keeps "
+        String what = "slot " + quoted(slot.name()) + " on the source has no reader and keeps "
                 + ByteSize.text(slot.retained().orElse(0)) + " of log";
         String drop = "on the source SELECT pg_drop_replication_slot('" + slot.name() + "')";
         if (!afterCutover.isWayBack(slot)) {
@@ -344,8 +344,8 @@ final class Diagnosis {
                     what,
                     afterCutover.is()
                             ? drop
-                            : "if a start was broken off: replication start goes on with it; if a reverse was: replication"
-                                    + " reverse does; if nobody needs it: replication stop, or " + drop);
+                            : "if a start was interrupted: replication start continues it; if a reverse was:"
+                                    + " replication reverse does; if nobody needs it: replication stop, or " + drop);
         } else if (!afterCutover.is()) {
             bad(
                     what
@@ -360,7 +360,7 @@ final class Diagnosis {
                 .forEach(each -> note(
                         "slot " + quoted(each.name()) + " on the target "
                                 + (afterCutover.ledHere(each)
-                                        ? "is what led here, until reverse ends it, and keeps "
+                                        ? "is the one that fed the source, until reverse ends it, and keeps "
                                         : "is for the way back, and keeps ")
                                 + ByteSize.text(each.retained().orElse(0)) + " of log there",
                         ""));
@@ -384,7 +384,7 @@ final class Diagnosis {
     private void readOnly() {
         if (facts.targetReadOnly() && problems.stream().anyMatch(Problem::bad)) {
             note(
-                    "the target is read-only by default, such as by the fence of an earlier cutover",
+                    "the target is read-only by default, for instance because of the fence of an earlier cutover",
                     "begin a session in which you paste statements there with: SET default_transaction_read_only = off;");
         }
     }

@@ -112,7 +112,7 @@ final class BothServers implements AutoCloseable {
         return new OperationException(
                 Reason.INTERRUPTED,
                 "stopped before all tables were compared",
-                "give the command again; it changes nothing");
+                "run the command again; it changes nothing");
     }
 
     @Override

@@ -210,9 +210,9 @@ final class TableComparison {
                                 + " --mark, or when nobody writes";
                     default ->
                         source == target
-                                ? "rows have other contents; without a key it can't be said which"
+                                ? "rows have different contents; without a key it is unknown which"
                                 : "the target has " + target + " rows for " + source
-                                        + "; without a key it can't be said which";
+                                        + "; without a key it is unknown which";
                 };
         Result result = judgement == Judgement.EQUAL
                 ? Result.EQUAL
@@ -232,7 +232,7 @@ final class TableComparison {
                     (more ? "at least " : "") + Plural.of(unsettled.size(), "row") + " changed at every look, such as "
                             + KeyFormat.of(plan.source().keyColumns(), unsettled.get(0))
                             + (more ? "; not all others were looked at" : "; the others are equal")
-                            + "; give the command again, or when nobody writes");
+                            + "; run the command again, if possible while nobody writes");
         }
         return verdict(source, target, Result.EQUAL, "");
     }

@@ -97,7 +97,7 @@ public record TableVerdict(
             /** The target has it and the source doesn't. */
             ONLY_ON_TARGET("only on the target"),
             /** Both have it, with different contents. */
-            OTHER_CONTENT("other content");
+            OTHER_CONTENT("different content");
 
             private final String words;
 

@@ -47,7 +47,7 @@ public final class Verification {
             run.on(servers);
             return new VerifyReport(pair, run.waitedFor, options.seed(), run.verdicts, run.notes, since(start));
         } catch (ServerException e) {
-            throw ServerErrorText.told(e, "see replication status; --direct compares as things stand");
+            throw ServerErrorText.told(e, "see replication status; --direct compares at once");
         }
     }
 
@@ -135,7 +135,7 @@ public final class Verification {
                     .sorted()
                     .toList();
             if (!extra.isEmpty() && options.only().isEmpty()) {
-                notes.add("only on the target, and not looked at: "
+                notes.add("only on the target, and not compared: "
                         + extra.stream().limit(10).map(String::valueOf).collect(Collectors.joining(", "))
                         + (extra.size() > 10 ? " and " + (extra.size() - 10) + " more" : ""));
             }

@@ -206,7 +206,8 @@ class AnnouncedCutoverTest {
         CutoverResult result = stage.cutover(stage.signalled());
 
         assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
-        assertThat(result.state().cause()).contains("not everyone let go", "checkout/late is HOLDING");
+        assertThat(result.state().cause())
+                .contains("not every instance released its connections", "checkout/late is HOLDING");
     }
 
     @Test
@@ -217,7 +218,8 @@ class AnnouncedCutoverTest {
         CutoverResult result = stage.cutover(stage.signalled());
 
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
-        assertThat(result.state().cause()).contains("not everyone let go", "checkout/a is HOLDING");
+        assertThat(result.state().cause())
+                .contains("not every instance released its connections", "checkout/a is HOLDING");
     }
 
     @Test
@@ -233,7 +235,7 @@ class AnnouncedCutoverTest {
         CutoverResult result = stage.cutover(stage.signalled());
 
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
-        assertThat(result.state().cause()).contains("not everyone let go");
+        assertThat(result.state().cause()).contains("not every instance released its connections");
     }
 
     @ParameterizedTest

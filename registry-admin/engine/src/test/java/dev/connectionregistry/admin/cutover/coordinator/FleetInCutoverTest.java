@@ -91,10 +91,10 @@ class FleetInCutoverTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "checkout/b has not read version 3 within 5[.]\\d+s and was last heard [5-7][.]\\d+s ago: it hangs, or is"
-                                + " gone; .*--without checkout/b");
+                        "checkout/b has not read version 3 within 5[.]\\d+s and was last heard of [5-7][.]\\d+s ago: it"
+                                + " hangs, or is gone; .*--without checkout/b");
         assertThat(result.state().cause())
-                .containsPattern("checkout/b is ACTIVE, has read version 2, .*last heard 1m ago .overdue")
+                .containsPattern("checkout/b is ACTIVE, has read version 2, .*last heard of 1m ago .overdue")
                 .contains("leave it out with --without checkout/b");
     }
 
@@ -111,7 +111,7 @@ class FleetInCutoverTest {
         stage.instance("a");
         assertThatThrownBy(() -> stage.cutover(Stage.options().without(Set.of("nobody"))))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("no instance of the fleet is called so")
+                .hasMessageContaining("no instance of the fleet has that name")
                 .hasMessageContaining("checkout/a");
     }
 
@@ -123,7 +123,7 @@ class FleetInCutoverTest {
         assertThat(result.state().cause())
                 .contains("the target can't be used", "checkout/a", "password refused by the test");
         assertThat(stage.timing.elapsed().toNanos())
-                .as("long before the time-out")
+                .as("long before the timeout")
                 .isLessThan(Duration.ofSeconds(50).toNanos());
     }
 
@@ -156,8 +156,8 @@ class FleetInCutoverTest {
 
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause())
-                .contains("grace of 2s500ms", "checkout/b is READY", "no transaction of theirs is open on the source")
-                .contains("but of others: pid 4713 of pg_dump")
+                .contains("grace of 2s500ms", "checkout/b is READY", "none of their transactions is open on the source")
+                .contains("but there are others: pid 4713 of pg_dump")
                 .contains("leave it out with --without checkout/b")
                 .doesNotContain("--cancel-stragglers");
     }
@@ -171,7 +171,7 @@ class FleetInCutoverTest {
 
         assertThat(result.outcome()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause())
-                .contains("checkout/a is HOLDING", "a connection is in use without one")
+                .contains("checkout/a is HOLDING", "a connection is in use without a transaction")
                 .doesNotContain("--cancel-stragglers", "--without");
     }
 
@@ -202,7 +202,7 @@ class FleetInCutoverTest {
     @Test
     void movesADatabaseThatNobodyUses() {
         assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
-        assertThat(stage.warnings).anyMatch(text -> text.contains("nobody uses 'orders'"));
+        assertThat(stage.warnings).anyMatch(text -> text.contains("no instance uses 'orders'"));
     }
 
     @Test

@@ -350,7 +350,7 @@ class GroupCutoverTest {
 
         assertThatThrownBy(() -> stage.takeOver("billing", Purpose.RESUME))
                 .isInstanceOf(OperationException.class)
-                .hasMessageContaining("was begun with --exempt-role mallory");
+                .hasMessageContaining("was started with --exempt-role mallory");
     }
 
     @ParameterizedTest
@@ -434,7 +434,7 @@ class GroupCutoverTest {
     void aNameThatIsNamedTwiceIsRefused() {
         assertThatThrownBy(() -> stage.group(Stage.options(), "orders", "orders"))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("'orders' is named twice");
+                .hasMessageContaining("'orders' is given twice");
         assertThat(stage.current().settings().endpoint()).isEqualTo(Endpoint.parse("db1:5432/orders"));
     }
 }

@@ -125,8 +125,8 @@ class PreflightInCutoverTest {
         assertThat(stage.cutover().outcome()).isEqualTo(RunOutcome.SWITCHED);
         assertThat(stage.warnings).hasSize(6).allMatch(warning -> warning.length() <= 200);
         assertThat(stage.warnings.get(5))
-                .isEqualTo("preflight: and 3 more warnings; all of it with registry-admin preflight orders --target"
-                        + " db2:5432/orders");
+                .isEqualTo("preflight: and 3 more warnings; see all of them with registry-admin preflight orders"
+                        + " --target db2:5432/orders");
     }
 
     @Test

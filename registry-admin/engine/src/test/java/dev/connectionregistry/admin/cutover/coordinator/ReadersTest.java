@@ -220,9 +220,8 @@ class ReadersTest {
         stage.script.on("PREPARE written", () -> standby("ro2", identity("2", 1, "2026-11-02T12:00:01Z"), "0/10"));
         CutoverResult rehearsed = stage.cutovers("alice").start(rehearsal(), stage.observer());
         assertThat(evidence(rehearsed, Step.CHECK))
-                .contains(
-                        "'orders-ro' reads like 'orders' and goes to ro2:5432/orders, a standby of the target, 4 bytes"
-                                + " behind");
+                .contains("'orders-ro' reads from standbys of 'orders' and goes to ro2:5432/orders, a standby of the"
+                        + " target, 4 bytes behind");
         assertOn("db1", "ro1");
     }
 
@@ -232,7 +231,7 @@ class ReadersTest {
         CutoverResult result = both();
         assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
         assertThat(result.state().cause())
-                .contains("ro2:5432/orders, to which 'orders-ro' goes, has replayed 0/C and not 0/10 of the target");
+                .contains("ro2:5432/orders, the target of 'orders-ro', has replayed 0/C and not 0/10 of the target");
         assertOn("db1", "ro1");
     }
 
@@ -308,7 +307,7 @@ class ReadersTest {
         forged(ServerRole.ANY);
         CutoverResult result = stage.takeOver("orders", Purpose.RESUME);
         assertThat(result.outcome()).as(result.toString()).isEqualTo(RunOutcome.UNDONE);
-        assertThat(result.state().cause()).contains("db1:5432/reports is another database of the cluster");
+        assertThat(result.state().cause()).contains("db1:5432/reports is a different database of the cluster");
         assertThat(stage.events()).doesNotContain("raise", "reports raise", "steady db2 written");
     }
 

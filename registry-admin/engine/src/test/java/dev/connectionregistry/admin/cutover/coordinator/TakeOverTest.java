@@ -42,8 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A coordinator dies at each step, and another one takes its run over. */
 class TakeOverTest {
     private static final String GOES_ON =
-            "asked to stop, but the abort goes on to its end: the fence may be up, and callers"
-                    + " may wait. If you kill it, give the same command again";
+            "stop requested, but the abort runs to its end: the fence may be up, and callers may wait. If you kill it,"
+                    + " run the same command again";
 
     private final Stage stage = new Stage();
 
@@ -302,7 +302,7 @@ class TakeOverTest {
         assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT))
                 .isInstanceOfSatisfying(OperationException.class, problem -> {
                     assertThat(problem.next())
-                            .contains("the release of registry-admin that began the run")
+                            .contains("the release of registry-admin that started the run")
                             .contains("'A journal that can't be read' in docs/cutover.md");
                     assertThat(problem).hasMessageContaining("SOMETHING_NEW");
                 });
@@ -389,7 +389,7 @@ class TakeOverTest {
         try {
             assertThat(stage.takeOver(Purpose.RESUME).outcome()).isNotEqualTo(RunOutcome.SWITCHED);
         } catch (OperationException e) {
-            assertThat(e).hasMessageNotContaining("give these options");
+            assertThat(e).hasMessageNotContaining("give exactly these options");
         }
         assertThat(stage.host()).isEqualTo("db1");
     }
@@ -470,7 +470,7 @@ class TakeOverTest {
 
         assertThatThrownBy(() -> stage.takeOver(Purpose.RESUME))
                 .isInstanceOf(OperationException.class)
-                .hasMessageContaining("was begun with " + named);
+                .hasMessageContaining("was started with " + named);
 
         assertThat(stage.servers.logins).as("nobody logged in").hasSize(before);
         assertThat(stage.takeOver(Purpose.ABORT).outcome()).isEqualTo(RunOutcome.UNDONE);
@@ -600,7 +600,7 @@ class TakeOverTest {
                 Optional.empty(),
                 Stage.NO_SERVERS);
         assertThatThrownBy(() -> stage.takeOver(without)).isInstanceOfSatisfying(OperationException.class, problem -> {
-            assertThat(problem).hasMessageContaining("was begun as 'boss' on the target");
+            assertThat(problem).hasMessageContaining("was started as 'boss' on the target");
             assertThat(problem.next()).contains("--target-admin-username", "--target-admin-password-ref");
         });
     }
@@ -620,11 +620,11 @@ class TakeOverTest {
         assertThatThrownBy(() -> stage.takeOver(bare)).isInstanceOfSatisfying(OperationException.class, problem -> {
             assertThat(problem)
                     .hasMessageContainingAll(
-                            "was begun as 'boss' on the target",
+                            "was started as 'boss' on the target",
                             "without --caught-up-command",
                             "with --reverse-slot back",
                             "add --accept-unproven-barrier");
-            assertThat(problem.next()).contains("--target-admin-username", "give these options as at the beginning");
+            assertThat(problem.next()).contains("--target-admin-username", "give exactly these options");
         });
     }
 
@@ -634,7 +634,7 @@ class TakeOverTest {
         forge("database", "billing");
         assertThatThrownBy(() -> stage.takeOver(Purpose.ABORT))
                 .isInstanceOf(OperationException.class)
-                .hasMessageContaining("it says that it is that of c-")
+                .hasMessageContaining("it says that it belongs to c-")
                 .hasMessageContaining("'billing'");
     }
 

@@ -190,7 +190,7 @@ class RunRecordCodecTest {
                 "names", List.of(names(document).get(0), with(names(document).get(1), "readerOf", "orders-ro")));
         assertThatThrownBy(() -> RunRecordCodec.record(document))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("'readerOf' of 'orders-ro' is 'orders-ro', which is no name of the run");
+                .hasMessageContaining("'readerOf' of 'orders-ro' is 'orders-ro', which is not a name of this run");
     }
 
     private static List<?> names(Map<String, Object> document) {

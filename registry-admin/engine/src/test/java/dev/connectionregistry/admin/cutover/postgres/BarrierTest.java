@@ -141,7 +141,8 @@ class BarrierTest {
             pair.barrier("local_replication").check(BOUND);
             assertFails(
                     Kind.NOT_SO,
-                    "subscriptions there: [local_replication], logical slots here: [local_replication]",
+                    "subscriptions on the target: [local_replication], logical slots on the source:"
+                            + " [local_replication]",
                     () -> pair.barrier("other").check(BOUND));
             pair.target().execute("ALTER SUBSCRIPTION local_replication DISABLE");
             assertFails(Kind.NOT_SO, "is disabled", () -> pair.barrier().check(BOUND));
@@ -157,10 +158,10 @@ class BarrierTest {
                 Barrier third = PostgresServers.sql("SELECT nextval('public.asked') >= 3", admin, "run-1");
                 Barrier never = PostgresServers.sql("SELECT false", admin, "run-1");
                 Barrier number = PostgresServers.sql("SELECT 1", admin, "run-1")) {
-            assertThat(third.await(source, BOUND)).contains("said true");
+            assertThat(third.await(source, BOUND)).contains("returned true");
             assertThat(database.query("SELECT last_value FROM asked")).containsExactly("3");
             assertFails(Kind.TIMED_OUT, "within 50 ms", () -> never.await(source, Duration.ofMillis(50)));
-            assertFails(Kind.REFUSED, "must give one boolean", () -> number.check(BOUND));
+            assertFails(Kind.REFUSED, "must return one boolean", () -> number.check(BOUND));
         }
     }
 

@@ -438,7 +438,7 @@ class FenceTest {
                 Connection superuser = database.server.connect(database.name)) {
             readOnly(server);
             server.raise(BOUND);
-            assertFails(Kind.NOT_SO, "are of superusers", () -> proven(server));
+            assertFails(Kind.NOT_SO, "belong to superusers", () -> proven(server));
             assertThat(superuser.isValid(1)).isTrue();
             server.lower(BOUND);
         }

@@ -165,7 +165,7 @@ class OthersCodeTest {
         try (SourceServer server = PostgresServers.source(
                         database.superuser(), database.login(database.service), "run-1")
                 .open(false, BOUND)) {
-            assertFails(Kind.NOT_SO, "2000000 characters; at most are", () -> plan(server));
+            assertFails(Kind.NOT_SO, "2000000 characters; the limit is", () -> plan(server));
         }
     }
 

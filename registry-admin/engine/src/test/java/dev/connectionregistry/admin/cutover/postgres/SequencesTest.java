@@ -89,7 +89,7 @@ class SequencesTest {
                     () -> target.setSequences(List.of(new SequenceState("public", "gone", 1, true)), 0, BOUND));
             assertFails(
                     Kind.NOT_SO,
-                    "\"public\".\"small\" can't stand at 101",
+                    "\"public\".\"small\" can't be set to 101",
                     () -> target.setSequences(List.of(new SequenceState("public", "small", 101, true)), 0, BOUND));
             database.execute("REVOKE ALL ON SEQUENCE public.small FROM " + q(database.admin));
             assertFails(

@@ -48,7 +48,7 @@ final class Breakages {
                                                         .formatted(q(pair.service), q(pair.name))),
                                         "the fence of an earlier cutover")
                                 .mends(),
-                "hosts", fails(pair -> pair.mixedClusters = true, "is of another cluster than"),
+                "hosts", fails(pair -> pair.mixedClusters = true, "belongs to a different cluster from"),
                 "target-tls",
                         fails(
                                 pair -> pair.reference = "rds-iam",
@@ -85,7 +85,7 @@ final class Breakages {
                                                 "ALTER ROLE " + q(pair.service) + " SET work_mem = '5MB'",
                                                 "ALTER ROLE %s IN DATABASE %s SET application_name = 'it''s'"
                                                         .formatted(q(pair.service), q(pair.name))),
-                                        "3 not so on the target")
+                                        "3 different on the target")
                                 .mends(),
                 "copy-timeouts",
                         fails(

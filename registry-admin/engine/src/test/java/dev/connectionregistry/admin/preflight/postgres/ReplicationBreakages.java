@@ -55,7 +55,7 @@ final class ReplicationBreakages {
                 "replication-lag",
                         fails(
                                         pair -> pair.target("ALTER SUBSCRIPTION " + q(pair.name) + " DISABLE"),
-                                        "nobody reads from")
+                                        "nothing reads from")
                                 .on(TestPair::replicating),
                 "other-slots",
                         warns(

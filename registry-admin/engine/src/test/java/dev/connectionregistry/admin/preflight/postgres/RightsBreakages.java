@@ -110,7 +110,7 @@ final class RightsBreakages {
                                                 "GRANT SELECT ON " + TABLE + " TO " + q(pair.name + " \"Report\""),
                                                 "GRANT UPDATE (what) ON %s TO %s"
                                                         .formatted(TABLE, q(pair.name + " \"Report\""))),
-                                        "roles that don't exist there")
+                                        "roles that don't exist on the target")
                                 .mends());
     }
 }

@@ -27,7 +27,7 @@ class SettingSourcesTest {
                 Finding finding = pair.look("source-writable");
                 assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
                 assertThat(finding.message())
-                        .contains("takes writes, but sessions of role " + q(pair.admin) + " begin read-only")
+                        .contains("accepts writes, but sessions of role " + q(pair.admin) + " begin read-only")
                         .doesNotContain("configuration");
                 pair.paste(finding);
                 assertThat(pair.look("source-writable").outcome()).isEqualTo(Outcome.PASS);
@@ -41,7 +41,7 @@ class SettingSourcesTest {
             pair.target("COMMENT ON DATABASE " + q(pair.name) + " IS 'Shop\n" + FenceMark.RECORD + "{}'");
             Finding finding = pair.look("target-writable");
             assertThat(finding.outcome()).isEqualTo(Outcome.WARN);
-            assertThat(finding.message()).contains("the fence of an earlier cutover is not down");
+            assertThat(finding.message()).contains("the fence of an earlier cutover is not completely down");
             pair.target("COMMENT ON DATABASE " + q(pair.name) + " IS 'Shop'");
             assertThat(pair.look("target-writable").outcome()).isEqualTo(Outcome.PASS);
         }

@@ -79,7 +79,7 @@ class PlanFileTest {
                 .anyMatch(each -> each.startsWith("line 9: 'methd'") && each.contains("did you mean method?"))
                 .anyMatch(each -> each.startsWith("line 7: 'method' is missing"))
                 .anyMatch(each -> each.startsWith("line 10: public.c: 'slices' must say how many"))
-                .anyMatch(each -> each.startsWith("line 16: public.d is there twice"))
+                .anyMatch(each -> each.startsWith("line 16: public.d occurs twice"))
                 .hasSize(6);
     }
 

@@ -10,7 +10,7 @@ class MissingRightTest {
     void theServicesRoleIsGivenNothingThatServicesShouldNotHave() {
         MissingRight missing = MissingRight.of("app", "make slots", "ALTER ROLE app REPLICATION");
         assertThat(missing.sparing("app", "--admin-username"))
-                .hasToString("make slots: this works as the services' role app; give --admin-username");
+                .hasToString("make slots: this command runs as the services' role app; give --admin-username");
     }
 
     @Test

@@ -28,7 +28,8 @@ class CopyFailureDetectorTest {
             assertThat(trouble.look(state('d', worker), copying(-1), worker)).isEmpty();
             assertThat(trouble.look(state('d', 0), copying(-1), worker)).isEmpty();
         }
-        assertThat(trouble.look(state('d', 4), copying(-1), 9)).hasValue("its copy was begun 4 times and never ended");
+        assertThat(trouble.look(state('d', 4), copying(-1), 9))
+                .hasValue("its copy was started 4 times and never ended");
     }
 
     @Test

@@ -124,7 +124,7 @@ class AfterCutoverTest {
         assertThat(first.remedy()).isEqualTo(REVERSE);
         assertThat(problems.get(1).bad()).isFalse();
         assertThat(problems.get(1).what())
-                .contains("on the target is what led here")
+                .contains("on the target is the one that fed the source")
                 .doesNotContain("way back");
     }
 
@@ -149,7 +149,7 @@ class AfterCutoverTest {
     void keepsTheWayBackToAnotherServerThanTheTarget() {
         List<Problem> problems = problems(List.of(slot(OURS, "")), List.of(), List.of(), own(true));
         Problem slot = problems.stream()
-                .filter(each -> each.what().contains("read by nobody"))
+                .filter(each -> each.what().contains("has no reader"))
                 .findFirst()
                 .orElseThrow();
         assertThat(slot.what()).contains("may be the way back there");
@@ -162,7 +162,7 @@ class AfterCutoverTest {
         assertThat(problems)
                 .extracting(Problem::remedy)
                 .anyMatch(each -> each.contains("begin with replication plan"))
-                .anyMatch(each -> each.contains("replication start goes on with it")
+                .anyMatch(each -> each.contains("replication start continues it")
                         && each.contains("pg_drop_replication_slot('registry_orders')"));
     }
 

@@ -81,9 +81,9 @@ class CutoverStepsTest {
         String headline =
                 "cutover c-b6113b50: switched orders from old:1/orders to new:2/orders, version 11; hold 455 ms";
 
-        assertThat(CutoverSteps.holdMillis(List.of("  114 ms  ask everyone to hold: version 9", headline)))
+        assertThat(CutoverSteps.holdMillis(List.of("  114 ms  ask every instance to hold: version 9", headline)))
                 .isEqualTo(455);
-        assertThat(CutoverSteps.holdMillis(List.of("cutover c-b6113b50: refused; nothing was begun")))
+        assertThat(CutoverSteps.holdMillis(List.of("cutover c-b6113b50: refused; nothing was started")))
                 .isEqualTo(-1);
     }
 }

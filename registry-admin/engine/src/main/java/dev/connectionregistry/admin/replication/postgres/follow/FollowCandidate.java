@@ -75,7 +75,7 @@ final class FollowCandidate {
             return;
         }
         if (slot == null || there == null || !there.slot().equals(subscription.slot())) {
-            unproven("was changed, or its slot was, while it was looked at");
+            unproven("was changed, or its slot was, during the check");
             return;
         }
         String joined = ProvenSubscription.link(there, slot);
@@ -126,7 +126,7 @@ final class FollowCandidate {
     /** The time is over. */
     void late(Deadline bound) {
         if (open) {
-            unproven("was not shown within " + bound.whole().toMillis() + " ms to read from slot \""
+            unproven("was not proven within " + bound.whole().toMillis() + " ms to read from slot \""
                     + subscription.slot() + "\" of this source; it may only be behind" + seen);
         }
     }

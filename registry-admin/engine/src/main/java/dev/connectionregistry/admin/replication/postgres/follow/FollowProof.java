@@ -131,7 +131,7 @@ public final class FollowProof {
                 round = reader.mark(window, bound);
             } catch (ServerException e) {
                 requireSession(e);
-                all.forEach(each -> each.unproven("can't be shown to read from it: " + e.getMessage()));
+                all.forEach(each -> each.unproven("can't be proven to read from it: " + e.getMessage()));
                 return;
             }
             all.forEach(each -> each.begin(round, before.get(each.name())));

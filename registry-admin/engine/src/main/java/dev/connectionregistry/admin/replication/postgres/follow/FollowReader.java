@@ -158,7 +158,7 @@ public final class FollowReader {
         try {
             bound.pause(PAUSE);
         } catch (InterruptedException e) {
-            throw PostgresErrors.interrupted("show that the target follows the source", e);
+            throw PostgresErrors.interrupted("prove that the target follows the source", e);
         }
     }
 

@@ -46,7 +46,7 @@ final class ErrorAdvice {
                     + ", or a role that owns the table and has BYPASSRLS" + BY_ITSELF;
         }
         if (message.contains("read-only transaction")) {
-            return "take default_transaction_read_only off the target's database and the subscription's owner"
+            return "remove default_transaction_read_only from the target's database and the subscription's owner"
                     + BY_ITSELF;
         }
         return other(message, state, context);
@@ -76,7 +76,7 @@ final class ErrorAdvice {
             return "a constraint of the target refuses a row that the source has: make the target's schema like the source's"
                     + BY_ITSELF + skip(context);
         }
-        return "put that right" + BY_ITSELF + skip(context);
+        return "fix that" + BY_ITSELF + skip(context);
     }
 
     private String duplicate(String context) {

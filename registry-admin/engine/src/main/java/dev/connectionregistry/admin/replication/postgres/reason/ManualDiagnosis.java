@@ -52,7 +52,7 @@ final class ManualDiagnosis {
                 trouble.subscription());
         return new FailureReason(
                 false,
-                (likely.isEmpty() ? "why can't be seen from here" : "likely: " + String.join("; ", likely)),
+                (likely.isEmpty() ? "the cause can't be seen from here" : "likely: " + String.join("; ", likely)),
                 "look into the log of " + target.login().endpoint() + " (" + place(log) + ") at about " + log.now()
                         + " for the ERROR after '" + starts() + " has started'"
                         + (log.processes().isEmpty() ? "" : ", now process " + log.processes())

@@ -71,7 +71,7 @@ final class StateClues {
                 return Optional.of(FailureReason.known(
                         "the source " + (lost.isEmpty() ? "has no slot " : "has lost the log that it needs for slot ")
                                 + ErrorAdvice.quoted(feed.slot()),
-                        "nothing brings what it kept back: replication stop, empty the tables on the target, then"
+                        "what it kept can't be recovered: replication stop, empty the tables on the target, then"
                                 + " replication start"));
             }
             List<String> missing =
@@ -79,8 +79,8 @@ final class StateClues {
             if (!missing.isEmpty()) {
                 return Optional.of(FailureReason.known(
                         "the source has no publication " + ErrorAdvice.quoted(missing.get(0)),
-                        "a publication that is made again is younger than its slot and not found by it: replication"
-                                + " stop, empty the tables on the target, then replication start"));
+                        "a recreated publication is younger than its slot, which doesn't find it: replication stop,"
+                                + " empty the tables on the target, then replication start"));
             }
         }
         return Optional.empty();
@@ -98,8 +98,9 @@ final class StateClues {
 
     private static FailureReason full(String side, String setting) {
         return FailureReason.known(
-                "there is none to spare on the " + side + ", where " + setting,
-                "raise it on the " + side + " and restart the server; a copy needs one more beside what follows");
+                "none is free on the " + side + ", where " + setting,
+                "raise it on the " + side + " and restart the server; a copy needs one more, besides the ones that"
+                        + " follow");
     }
 
     /** A table or a column that the source sends and the target lacks. */
@@ -118,7 +119,7 @@ final class StateClues {
                 .findFirst()
                 .map(each -> FailureReason.known(
                         "the target lacks " + each + ", which the source sends",
-                        "make the target's schema like the source's; the worker goes on by itself"));
+                        "make the target's schema like the source's; the worker continues by itself"));
     }
 
     private static List<String> columns(Session session, List<TableName> tables, boolean all, Deadline bound)

@@ -80,10 +80,10 @@ final class SlotFollower implements Follower {
         if (!wrong.isEmpty()) {
             throw new ServerException(
                     Kind.NOT_SO,
-                    "the target " + target.login().endpoint() + " isn't shown to follow the source "
+                    "the target " + target.login().endpoint() + " isn't proven to follow the source "
                             + source.login().endpoint() + ": "
                             + wrong.stream().map(ProvenSubscription::words).collect(Collectors.joining("; "))
-                            + "; is this the right target? --direct compares both as they stand",
+                            + "; is this the right target? --direct compares both as they are",
                     null);
         }
         slots = all.stream()
