@@ -234,7 +234,7 @@ class SignalDecisionsTest extends CutoverScript {
         announces(Kind.HOLD, 3, HOLD_3);
         reads(3, SOURCE, null);
         assertThat(state.problem())
-                .hasValueSatisfying(problem -> assertThat(problem).contains("version 3", "another content"));
+                .hasValueSatisfying(problem -> assertThat(problem).contains("version 3", "different content"));
         isIn(InstanceState.HOLDING);
     }
 
