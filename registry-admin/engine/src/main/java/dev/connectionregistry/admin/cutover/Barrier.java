@@ -16,11 +16,10 @@ public interface Barrier extends AutoCloseable {
     void check(Duration bound) throws ServerException;
 
     /**
-     * Does what the next {@link #await} would do before it knows the position that it waits for, while the caller has
-     * to wait for something else anyway. Optional: it never fails, and if it achieves nothing, {@link #await} does it
-     * and says what is wrong.
+     * Does what the next {@link #await} would do before it knows the position that it waits for. Optional: after a
+     * failure {@link #await} does all of it. May run on another thread than the other methods, but not at the same time.
      */
-    default void prepare(Duration bound) {}
+    default void prepare(Duration bound) throws ServerException {}
 
     /**
      * Waits until the target has, flushed, everything that was committed on the source before this call. Only while the

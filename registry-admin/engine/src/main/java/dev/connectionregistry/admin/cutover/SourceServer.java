@@ -122,11 +122,10 @@ public interface SourceServer extends CutoverServer {
      * the services' role.
      *
      * @param slots the replication slots that are waited for; empty to spare every walsender that streams from a slot
-     * @param meanwhile executed once, on this thread, while those sessions end
      * @return the proof; it is complete once {@link FenceProof#refusal} has returned
      * @throws ServerException {@code NOT_SO} saying what was seen, if the fence doesn't hold
      */
-    FenceProof prove(Optional<Set<String>> slots, Runnable meanwhile, Duration bound) throws ServerException;
+    FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException;
 
     /**
      * Takes this run's fence down by its record on the server, whether it is up, half up or not up at all; then ends

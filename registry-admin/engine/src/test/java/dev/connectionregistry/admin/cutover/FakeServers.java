@@ -304,10 +304,8 @@ public final class FakeServers implements CutoverServers {
         }
 
         @Override
-        public FenceProof prove(Optional<Set<String>> slots, Runnable meanwhile, Duration bound)
-                throws ServerException {
+        public FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
             act("prove");
-            meanwhile.run();
             return new FenceProof() {
                 @Override
                 public int sessionsEnded() {

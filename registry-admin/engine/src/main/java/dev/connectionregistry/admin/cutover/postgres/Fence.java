@@ -268,14 +268,13 @@ final class Fence {
         probe.prepare(planned().kind());
     }
 
-    FenceProof prove(Optional<Set<String>> slots, Runnable meanwhile, Duration bound) throws ServerException {
+    FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
         FencePlan plan = planned();
         return session.call("prove the fence", Remedies.SIGNAL, bound, end -> {
             Map<BackendId, Backend> toEnd = backends.earlier(Scope.but(plan.exemptRoles(), slots), end);
             // it logs in while the others end: after the list was made, so it isn't one of them
             BoundedCall<String, ServerException> refusal = probe.begin(plan.kind(), end);
             backends.beginToEnd(toEnd, end);
-            meanwhile.run();
             backends.awaitGone(toEnd, end);
             requireBound(plan, refusal, end); // now that no session from before the fence is left that could change it
             try {

@@ -23,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until the target's subscriptions have confirmed the source's end of WAL. For one thread.
+ * Waits until the target's subscriptions have confirmed the source's end of WAL. For one thread at a time.
  *
  * <p>Exact: the position is taken after the fence, and a subscriber confirms a position only when everything before it
  * is applied and on its disk. Fast: left alone, the target flushes what was applied every 200 ms, and reports that when
@@ -82,6 +82,7 @@ final class LogicalReplicationBarrier implements Barrier {
         }
         try (Session old = Session.open(sourceAdmin, applicationName, end.left())) {
             proven = new ReplicationSlots(old, target, wanted).choose(end);
+            received = Optional.empty();
         }
     }
 
@@ -118,20 +119,18 @@ final class LogicalReplicationBarrier implements Barrier {
 
     /** Reads what the target has received, and makes it flush what it has applied. */
     @Override
-    public void prepare(Duration bound) {
-        Deadline end = Deadline.of(bound);
+    public void prepare(Duration bound) throws ServerException {
         received = Optional.empty();
-        if (proven.isEmpty()) {
-            return;
+        if (!proven.isEmpty()) {
+            received = Optional.of(received(Deadline.of(bound)));
         }
-        try {
-            Session target = targetSession(end);
-            Received read = FollowProof.received(target, end);
-            nudge(target, end);
-            received = Optional.of(read);
-        } catch (ServerException e) {
-            // await asks again
-        }
+    }
+
+    private Received received(Deadline bound) throws ServerException {
+        Session target = targetSession(bound);
+        Received read = FollowProof.received(target, bound);
+        nudge(target, bound);
+        return read;
     }
 
     private String await(SourceServer old, Session source, Session target, Deadline bound) throws ServerException {
@@ -142,27 +141,27 @@ final class LogicalReplicationBarrier implements Barrier {
                 source,
                 () -> old.walPosition(LAST_LOOK),
                 bound,
-                () -> proof.oneMore(
-                        proven, early.isPresent() ? early.get() : FollowProof.received(target, bound), bound));
+                () -> proof.oneMore(proven, early.isPresent() ? early.get() : received(bound), bound));
         String position = round.position(); // the record of the round was written after everything that is waited for
-        if (early.isEmpty()) {
-            telling(source, () -> position, bound, () -> nudge(target, bound));
+        if (!telling(source, () -> position, bound, () -> isConfirmedInTime(round, source, target, bound))) {
+            throw timedOut(source, position, target, bound);
         }
-        awaitConfirmed(round, source, target, bound);
         proven = telling(source, () -> position, bound, () -> round.confirmed(bound));
         return position + " confirmed by " + describe();
     }
 
-    private void awaitConfirmed(FollowProof.OneMore round, Session source, Session target, Deadline bound)
+    /** A look that begins in time may end a little late: then the timeout says how far behind the target is. */
+    private boolean isConfirmedInTime(FollowProof.OneMore round, Session source, Session target, Deadline bound)
             throws ServerException {
-        source.call("wait for " + describe(), Remedies.NONE, bound.left(), end -> {
+        Duration atLeastALook = bound.left().compareTo(LAST_LOOK) < 0 ? LAST_LOOK : bound.left();
+        return source.call("wait for " + describe(), Remedies.NONE, atLeastALook, end -> {
             emit(source, end);
-            for (int look = 1; !round.isConfirmed(forALook(bound)); look++) {
+            for (int look = 1; !round.isConfirmed(end); look++) {
                 if (bound.passed()) {
-                    throw timedOut(source, round.position(), target, bound);
+                    return false;
                 }
                 if (look % LOOKS == 0) {
-                    telling(source, round::position, bound, () -> nudge(target, bound));
+                    nudge(target, bound);
                     emit(source, end);
                 } else {
                     end.pause(PAUSE);
@@ -172,17 +171,18 @@ final class LogicalReplicationBarrier implements Barrier {
         });
     }
 
-    /** A look that begins in time may end a little late: then the timeout says how far behind the target is. */
-    private static Deadline forALook(Deadline bound) {
-        return bound.left().compareTo(LAST_LOOK) < 0 ? Deadline.of(LAST_LOOK) : bound;
-    }
-
-    private List<Progress> behind(Session source, String position) throws ServerException {
-        return source.call(
-                "look at the slots",
-                Remedies.NONE,
-                LAST_LOOK,
-                end -> ReplicationSlots.behind(source, ReplicationSlots.slots(proven), position, end));
+    /** How far the slots are, for a message about something else. */
+    private String behind(Session source, String position) {
+        try {
+            List<Progress> behind = source.call(
+                    "look at the slots",
+                    Remedies.NONE,
+                    LAST_LOOK,
+                    end -> ReplicationSlots.behind(source, ReplicationSlots.slots(proven), position, end));
+            return behind.toString();
+        } catch (ServerException e) {
+            return "nothing is known of the slots: " + e.getMessage();
+        }
     }
 
     private static String nudge(Session target, Deadline bound) throws ServerException {
@@ -213,11 +213,12 @@ final class LogicalReplicationBarrier implements Barrier {
 
     private ServerException timedOut(Session source, String position, Session target, Deadline bound)
             throws ServerException {
+        String behind = behind(source, position);
         String blocked = BlockedWorkers.text(target, Deadline.of(LAST_LOOK));
         return new ServerException(
                 Kind.TIMED_OUT,
                 "the target had not confirmed " + position + " after "
-                        + bound.whole().toMillis() + " ms: " + behind(source, position)
+                        + bound.whole().toMillis() + " ms: " + behind
                         + (blocked.isEmpty() ? "" : "; " + blocked)
                         + "; see pg_stat_subscription and the log of " + targetAdmin.endpoint(),
                 null);

@@ -41,10 +41,13 @@ final class PostgresSignals implements CoordinatorSignals {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(1);
     /**
-     * The pause after a question is this many times as long as the quickest answer so far: what an answer costs the
-     * server. One that comes later only shows that the server is busy, as it is when a hold begins.
+     * The pause after a question is this many times as long as the quickest of the last answers took. A single slow
+     * one shows little, since there is one when all instances begin to hold; if all are slow, the server has no time for
+     * these questions.
      */
     private static final int PAUSE_FOR_ANSWER = 2;
+
+    private static final int LAST_ANSWERS = 3;
     /** Safety limit: instances beyond this many count by their reports. */
     private static final int MOST_NAMES = 20_000;
 
@@ -62,12 +65,13 @@ final class PostgresSignals implements CoordinatorSignals {
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by {@code lock}, as are the three below. */
+    /** Guarded by {@code lock}, as are those below. */
     private final SignalOutbox outbox = new SignalOutbox(System.nanoTime());
 
     private @Nullable Watch watch;
     private boolean closed;
-    private long quickestAnswer = ANSWER.toNanos();
+    private final long[] lastAnswers = new long[LAST_ANSWERS];
+    private int answers;
     private volatile @Nullable Connection open;
 
     private PostgresSignals(Login login, String applicationName, String runId) {
@@ -145,7 +149,7 @@ final class PostgresSignals implements CoordinatorSignals {
 
         /** Hints from before the first question belong to an earlier wait. */
         private void take(List<String> names, int more, long now) {
-            askAt = now + Math.max(BETWEEN_QUESTIONS.toNanos(), PAUSE_FOR_ANSWER * quickestAnswer);
+            askAt = now + Math.max(BETWEEN_QUESTIONS.toNanos(), PAUSE_FOR_ANSWER * quickestAnswer());
             hints += begun ? more : 0;
             begun = true;
             for (String name : names) {
@@ -163,6 +167,15 @@ final class PostgresSignals implements CoordinatorSignals {
                 }
             });
         }
+    }
+
+    /** Guarded by {@code lock}; 0 before there were enough. */
+    private long quickestAnswer() {
+        long quickest = lastAnswers[0];
+        for (long each : lastAnswers) {
+            quickest = Math.min(quickest, each);
+        }
+        return quickest;
     }
 
     /** What the thread does next. */
@@ -235,7 +248,7 @@ final class PostgresSignals implements CoordinatorSignals {
             PGNotification[] hints = connection.unwrap(PGConnection.class).getNotifications();
             long answered = System.nanoTime();
             change(() -> {
-                quickestAnswer = Math.min(quickestAnswer, answered - asked);
+                lastAnswers[answers++ % LAST_ANSWERS] = answered - asked;
                 asking.take(names, hints == null ? 0 : hints.length, answered);
             });
         }

@@ -156,8 +156,8 @@ final class PostgresSourceServer extends PostgresServer implements SourceServer 
     }
 
     @Override
-    public FenceProof prove(Optional<Set<String>> slots, Runnable meanwhile, Duration bound) throws ServerException {
-        return fence.prove(slots, meanwhile, bound);
+    public FenceProof prove(Optional<Set<String>> slots, Duration bound) throws ServerException {
+        return fence.prove(slots, bound);
     }
 
     @Override

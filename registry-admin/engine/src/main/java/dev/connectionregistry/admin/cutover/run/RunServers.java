@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link #cancel}.
  */
 public final class RunServers implements AutoCloseable {
+    private static final QuestionName<Boolean> PREPARED = new QuestionName<>("cutover-barrier", Boolean.class);
     private static final Duration PING = Duration.ofSeconds(1);
     /** How long a login may take in the checks: a slower one would be too slow for the hold. */
     private static final Duration CHECKED_LOGIN = Duration.ofSeconds(10);
@@ -245,16 +246,6 @@ public final class RunServers implements AutoCloseable {
                 name, new SideCalls.Session(server, server::cancel, server::close), () -> question.ask(server, bound));
     }
 
-    /**
-     * Waits until the question of this name has been answered, if it was asked; {@link #answer} still has the answer.
-     *
-     * @param bound the question's own
-     * @throws ServerException as the question
-     */
-    public void awaitAnswer(QuestionName<?> name, Duration bound) throws ServerException, InterruptedException {
-        beside.await(name, bound);
-    }
-
     /** Whether something of this name was asked since {@link #answer} was last called for it. */
     public boolean isAsked(QuestionName<?> name) {
         return beside.isBegun(name);
@@ -301,6 +292,39 @@ public final class RunServers implements AutoCloseable {
                 spec.options().barrier(), spec.sourceAdmin(member), spec.targetAdmin(member), spec.id()));
         barrier = Optional.of(present);
         return present;
+    }
+
+    /** Has the barrier prepare on a thread of its own; the next {@link #awaitBarrier} waits for that first. */
+    public void prepareBarrier(Duration bound) {
+        Barrier made = barrier();
+        beside.begin(PREPARED, new SideCalls.Session(made, made::cancel, made::close), () -> {
+            made.prepare(bound);
+            return true;
+        });
+    }
+
+    /**
+     * Waits until the target has everything that was committed on the source, see {@link Barrier#await}.
+     *
+     * @throws ServerException as {@link Barrier#await}, and why its preparation failed, if it did
+     * @throws StepFailure if the preparation doesn't end
+     */
+    public String awaitBarrier(Duration bound) throws StepFailure, ServerException, InterruptedException {
+        long start = System.nanoTime();
+        Optional<ServerException> unprepared = beside.failure(PREPARED, bound);
+        Duration left = bound.minusNanos(System.nanoTime() - start);
+        try {
+            return barrier().await(source(), left.isNegative() ? Duration.ZERO : left);
+        } catch (ServerException e) {
+            if (unprepared.isEmpty()) {
+                throw e;
+            }
+            e.addSuppressed(unprepared.get());
+            throw new ServerException(
+                    e.kind(),
+                    e.getMessage() + " (before that: " + unprepared.get().getMessage() + ")",
+                    e);
+        }
     }
 
     /** Cancels the statements in progress on these sessions, which then fail; from any thread. */

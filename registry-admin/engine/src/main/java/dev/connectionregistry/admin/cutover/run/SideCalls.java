@@ -74,19 +74,6 @@ final class SideCalls {
         }
     }
 
-    /**
-     * Waits until a call of this name has ended, if there is one, a little longer than {@code bound}, which is also its
-     * own; {@link #take} still has its result.
-     *
-     * @throws ServerException what the call threw
-     */
-    void await(QuestionName<?> name, Duration bound) throws ServerException, InterruptedException {
-        SideCall<?> found = calls.get(name);
-        if (found != null && found.call().awaitEnd(bound.plus(MARGIN))) {
-            found.call().result();
-        }
-    }
-
     /** Throws what a call has thrown by now; doesn't wait. */
     void requireNoFailure() throws ServerException {
         for (SideCall<?> each : calls.values()) {
@@ -113,11 +100,38 @@ final class SideCalls {
         while (!found.call().awaitEnd(NEXT_LOOK)) {
             requireNoFailure();
             if (System.nanoTime() >= end) {
-                throw StepFailure.failed("the server did not answer within " + bound.toMillis() + " ms");
+                throw late(bound);
             }
         }
         calls.remove(name);
         return Optional.of(name.answer().cast(found.call().result()));
+    }
+
+    /**
+     * Waits until a call has ended, and forgets it; for one whose failure another call makes up for.
+     *
+     * @return what it threw; empty if nothing, or if none was begun since this was last asked
+     * @throws StepFailure if the call has not ended a little after {@code bound}, which is also its own
+     */
+    Optional<ServerException> failure(QuestionName<?> name, Duration bound) throws StepFailure, InterruptedException {
+        SideCall<?> found = calls.get(name);
+        if (found == null) {
+            return Optional.empty();
+        }
+        if (!found.call().awaitEnd(bound.plus(MARGIN))) {
+            throw late(bound);
+        }
+        calls.remove(name);
+        try {
+            found.call().result();
+            return Optional.empty();
+        } catch (ServerException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static StepFailure late(Duration bound) {
+        return StepFailure.failed("the server did not answer within " + bound.toMillis() + " ms");
     }
 
     /**

@@ -104,11 +104,12 @@ final class CatchUpSteps {
     }
 
     /** Meanwhile the comparison begins with the source. */
-    private static Evidence barrier(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
+    private static Evidence barrier(DatabaseRun run, Duration bound)
+            throws StepFailure, ServerException, InterruptedException {
         if (run.options().barrier().isReplication()) {
             VerifyWork.beginEarly(run, bound);
         }
-        return Evidence.of(run.servers().barrier().await(run.servers().source(), run.within(bound)));
+        return Evidence.of(run.servers().awaitBarrier(run.within(bound)));
     }
 
     /**

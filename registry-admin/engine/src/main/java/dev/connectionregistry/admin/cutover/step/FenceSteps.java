@@ -1,7 +1,6 @@
 package dev.connectionregistry.admin.cutover.step;
 
 import dev.connectionregistry.admin.common.Plural;
-import dev.connectionregistry.admin.cutover.Barrier;
 import dev.connectionregistry.admin.cutover.decision.Step;
 import dev.connectionregistry.admin.cutover.fence.FenceDown;
 import dev.connectionregistry.admin.cutover.fence.FencePlan;
@@ -12,6 +11,8 @@ import dev.connectionregistry.admin.cutover.step.StepAction.Evidence;
 import dev.connectionregistry.admin.server.ServerException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The fence around the source, always by the plan that was journalled before the hold. */
 final class FenceSteps {
@@ -39,10 +40,11 @@ final class FenceSteps {
 
     /** Ends the sessions behind the fence; what follows begins as soon as it is done for a database. */
     static Evidence prove(DatabaseRun run, Duration bound) throws StepFailure, ServerException {
-        Barrier barrier = run.servers().barrier();
-        FenceProof proof = run.servers()
-                .source()
-                .prove(barrier.slots(bound), () -> barrier.prepare(run.within(bound)), run.within(bound));
+        Optional<Set<String>> slots = run.servers().barrier().slots(bound);
+        if (run.options().barrier().isReplication()) {
+            run.servers().prepareBarrier(run.within(bound));
+        }
+        FenceProof proof = run.servers().source().prove(slots, run.within(bound));
         run.prove(proof);
         return Evidence.of(
                 Plural.of(proof.sessionsEnded(), "session") + " ended, none is left; trying a write meanwhile");

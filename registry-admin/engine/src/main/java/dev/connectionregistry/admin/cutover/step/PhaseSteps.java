@@ -36,16 +36,12 @@ final class PhaseSteps {
     }
 
     /** From here on callers wait, so the registry must answer within what is left of the hold. */
-    private static Evidence hold(CutoverRun run, Duration bound)
-            throws StepFailure, ServerException, InterruptedException {
+    private static Evidence hold(CutoverRun run, Duration bound) throws StepFailure, ServerException {
         requireSameServers(run, bound);
         LookStep.requireCarried(run);
         run.signals().open();
         for (DatabaseRun each : run.databases()) {
             TargetSchema.beginEarly(each);
-        }
-        for (DatabaseRun each : run.databases()) {
-            TargetSchema.awaitEarly(each);
         }
         run.timing().settle(); // from here on callers wait for every pause of this process
         run.hold().begin();

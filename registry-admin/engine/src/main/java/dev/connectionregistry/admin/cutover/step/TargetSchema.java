@@ -31,11 +31,6 @@ final class TargetSchema {
         }
     }
 
-    /** Waits for that look: while HOLD is written, it would take processor time from the instances that come to hold. */
-    static void awaitEarly(DatabaseRun run) throws ServerException, InterruptedException {
-        run.servers().awaitAnswer(LINES, run.options().times().holdBudget());
-    }
-
     /** Begins the look in the hold, while the instances become HELD, unless it was begun before. */
     static void begin(DatabaseRun run, Duration bound) throws ServerException {
         if (standsBeforeBarrier(run) && !run.servers().isAsked(LINES)) {

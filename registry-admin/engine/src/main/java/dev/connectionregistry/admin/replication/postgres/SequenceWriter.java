@@ -94,10 +94,8 @@ public final class SequenceWriter {
             values.add(target.state().lastValue());
             called.add(target.state().called());
         }
-        session.inTransaction(bound, within -> {
-            session.queryOne(within, WRITE, row -> row.getString(1));
-            return session.query(within, SET, row -> row.getLong(1), oids, values, called);
-        });
+        session.inTransaction(
+                bound, WRITE, within -> session.query(within, SET, row -> row.getLong(1), oids, values, called));
     }
 
     private static List<String> misses(List<Target> targets, SequenceReader reader, Deadline bound)

@@ -118,6 +118,23 @@ class BarrierTest {
     }
 
     @Test
+    void saysWhatItWaitedForAfterATargetHungInThePreparation() throws Exception {
+        try (Pair pair = Pair.of(17, 18);
+                SourceServer source = pair.source().open("run-1");
+                Barrier barrier = pair.barrier()) {
+            barrier.check(BOUND);
+            pair.source().execute("INSERT INTO public.orders (what) VALUES ('x')");
+            pair.target().server.pause();
+            try {
+                assertFails(Kind.SESSION_LOST, "list subscriptions", () -> barrier.prepare(Duration.ofMillis(100)));
+                assertFails(Kind.REFUSED, "the session was lost before; of 0/", () -> barrier.await(source, BOUND));
+            } finally {
+                pair.target().server.resume();
+            }
+        }
+    }
+
+    @Test
     void timesOutWhileASubscriptionIsHeldUpByALock() throws Exception {
         try (Pair pair = Pair.of(11, 18);
                 SourceServer source = pair.source().open("run-1");

@@ -469,7 +469,7 @@ class BehindTheFenceTest {
     }
 
     private static void prove(SourceServer server, Optional<Set<String>> slots) throws ServerException {
-        server.prove(slots, () -> {}, BOUND).refusal(BOUND);
+        server.prove(slots, BOUND).refusal(BOUND);
     }
 
     private static String rows(TestDatabase database) throws SQLException {

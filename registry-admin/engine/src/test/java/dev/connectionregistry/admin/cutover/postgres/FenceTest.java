@@ -23,12 +23,10 @@ import dev.connectionregistry.local.LogicalReplication;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,29 +75,6 @@ class FenceTest {
             try (Connection after = database.connect(database.service)) {
                 write(after);
             }
-        }
-    }
-
-    @Test
-    void leavesTimeForOtherWorkWhileTheSessionsEnd() throws Exception {
-        TestDatabase database = TestDatabase.on(17);
-        List<Boolean> ending = new ArrayList<>();
-        try (SourceServer server = database.open("run-1");
-                Connection before = database.connect(database.service)) {
-            readOnly(server);
-            server.raise(BOUND);
-            FenceProof proof = server.prove(Optional.empty(), () -> ending.add(isEnding(before)), BOUND);
-            assertThat(ending).containsExactly(true);
-            assertThat(proof.refusal(BOUND)).isEqualTo("25006");
-        }
-    }
-
-    private static boolean isEnding(Connection session) {
-        try {
-            await().until(() -> !session.isValid(1));
-            return true;
-        } catch (ConditionTimeoutException e) {
-            return false;
         }
     }
 
@@ -472,7 +447,7 @@ class FenceTest {
     }
 
     private static Proven proven(SourceServer server) throws ServerException {
-        FenceProof proof = server.prove(Optional.empty(), () -> {}, BOUND);
+        FenceProof proof = server.prove(Optional.empty(), BOUND);
         return new Proven(proof.sessionsEnded(), proof.refusal(BOUND));
     }
 }

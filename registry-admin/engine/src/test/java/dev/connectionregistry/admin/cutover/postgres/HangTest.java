@@ -41,7 +41,7 @@ class HangTest {
         TestDatabase database = TestDatabase.on(17);
         List<Step> steps = List.of(
                 server -> server.raise(SHORT),
-                server -> server.prove(Optional.empty(), () -> {}, SHORT),
+                server -> server.prove(Optional.empty(), SHORT),
                 server -> server.lower(SHORT),
                 server -> server.plan(FenceKind.READ_ONLY, Set.of(), SHORT),
                 server -> server.sequences(SHORT));

@@ -88,7 +88,7 @@ class LockTest {
             heir.raise(BOUND);
             assertFails(Kind.SESSION_LOST, "lost before", () -> zombie.lower(BOUND));
             assertThat(defaults(database)).containsExactly("{default_transaction_read_only=on}");
-            assertFails(Kind.SESSION_LOST, "lost before", () -> zombie.prove(Optional.empty(), () -> {}, BOUND));
+            assertFails(Kind.SESSION_LOST, "lost before", () -> zombie.prove(Optional.empty(), BOUND));
             heir.lower(BOUND);
         }
         zombie.close();

@@ -103,8 +103,7 @@ class OthersCodeTest {
                 .open(false, BOUND)) {
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(BOUND);
-            assertThat(server.prove(Optional.empty(), () -> {}, BOUND).refusal(BOUND))
-                    .isEqualTo("25006");
+            assertThat(server.prove(Optional.empty(), BOUND).refusal(BOUND)).isEqualTo("25006");
             assertThat(server.count("orders", BOUND))
                     .as("what everybody means by that name")
                     .isZero();

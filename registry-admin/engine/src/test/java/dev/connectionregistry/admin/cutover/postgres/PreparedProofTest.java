@@ -197,6 +197,6 @@ class PreparedProofTest {
     }
 
     private static String refusal(SourceServer server) throws ServerException {
-        return server.prove(Optional.empty(), () -> {}, BOUND).refusal(BOUND);
+        return server.prove(Optional.empty(), BOUND).refusal(BOUND);
     }
 }

@@ -80,7 +80,7 @@ class WritesBehindTheFenceTest {
         try (SourceServer server = database.open("run-1")) {
             server.plan(FenceKind.READ_ONLY, Set.of(), BOUND);
             server.raise(BOUND);
-            server.prove(Optional.empty(), () -> {}, BOUND).refusal(BOUND);
+            server.prove(Optional.empty(), BOUND).refusal(BOUND);
             String before = rows(database);
             for (Map.Entry<String, List<String>> each : refused().entrySet()) {
                 String service = "COPY FROM PROGRAM".equals(each.getKey()) ? null : database.service;
@@ -116,7 +116,7 @@ class WritesBehindTheFenceTest {
         try (SourceServer server = database.open("run-1")) {
             server.plan(FenceKind.NO_LOGIN, Set.of(), BOUND);
             server.raise(BOUND);
-            server.prove(Optional.empty(), () -> {}, BOUND).refusal(BOUND);
+            server.prove(Optional.empty(), BOUND).refusal(BOUND);
             for (Map.Entry<String, List<String>> each : asking().entrySet()) {
                 assertThat(outcome(database, database.service, each.getValue()))
                         .as(each.getKey())

@@ -10,6 +10,7 @@ import dev.connectionregistry.admin.replication.postgres.follow.FollowRound.Verd
 import dev.connectionregistry.admin.replication.postgres.follow.ProvenSubscription.TargetSubscription;
 import dev.connectionregistry.admin.server.ServerException;
 import dev.connectionregistry.admin.server.ServerException.Kind;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,7 +219,7 @@ public final class FollowProof {
         private final FollowRound round;
         private final List<ProvenSubscription> proven;
         /** The slots when all had confirmed the position, until they are judged. */
-        private Optional<Map<String, Slot>> read = Optional.empty();
+        private Optional<Map<String, Slot>> slots = Optional.empty();
 
         private OneMore(FollowRound round, List<ProvenSubscription> proven) {
             this.round = round;
@@ -233,17 +234,18 @@ public final class FollowProof {
         }
 
         /**
-         * Whether all slots have confirmed that position: it is applied, and on the target's disk. If so, {@link #confirmed} judges by what this has read.
+         * Whether all slots have confirmed that position, so that everything up to it is applied and on the target's
+         * disk. If so, {@link #confirmed} judges by what this has read. To be asked in a call of the source's session.
          */
-        public boolean isConfirmed(Deadline bound) throws ServerException {
-            Map<String, Slot> now = reader.slots(subscriptions(), bound);
+        public boolean isConfirmed(Deadline bound) throws SQLException {
+            Map<String, Slot> now = reader.slotsInCall(subscriptions(), bound);
             for (ProvenSubscription each : proven) {
                 Slot slot = now.get(each.subscription().slot());
                 if (slot == null || !round.isConfirmed(slot.confirmed())) {
                     return false;
                 }
             }
-            read = Optional.of(now);
+            slots = Optional.of(now);
             return true;
         }
 
@@ -252,8 +254,9 @@ public final class FollowProof {
         }
 
         private Readings read(Deadline bound) throws ServerException {
-            Readings now = read.isPresent() ? reader.readAfter(read.get(), bound) : reader.read(subscriptions(), bound);
-            read = Optional.empty();
+            Readings now =
+                    slots.isPresent() ? reader.readAfter(slots.get(), bound) : reader.read(subscriptions(), bound);
+            slots = Optional.empty();
             return now;
         }
 

@@ -84,11 +84,15 @@ public final class FollowReader {
 
     /** The slots by name; names that no logical slot of the database has are left out. */
     Map<String, Slot> slots(Collection<TargetSubscription> of, Deadline bound) throws ServerException {
+        return source.call("list replication slots", Remedies.NONE, bound.left(), end -> slotsInCall(of, end));
+    }
+
+    /** The same in a call of the source's session. */
+    Map<String, Slot> slotsInCall(Collection<TargetSubscription> of, Deadline bound) throws SQLException {
         List<String> names = of.stream().map(TargetSubscription::slot).toList();
         Map<String, Slot> slots = new HashMap<>();
-        source.ask(
-                "list replication slots",
-                bound.left(),
+        source.query(
+                bound,
                 FollowSql.SLOTS,
                 row -> {
                     Slot slot = new Slot(row.getString(2), row.getInt(3), row.getLong(4), row.getLong(5));
