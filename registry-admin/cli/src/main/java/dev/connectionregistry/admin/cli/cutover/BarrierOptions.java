@@ -43,8 +43,9 @@ final class BarrierOptions {
 
     @Option(
             names = "--accept-unproven-barrier",
-            description = "with one of the last three: continue although nothing can prove that the target follows the"
-                    + " source; small tables and those of --verify-table are still compared")
+            description =
+                    "with --caught-up-sql, --caught-up-command or --no-barrier: continue although nothing can prove"
+                            + " that the target follows the source; small tables and those of --verify-table are still compared")
     private boolean unproven;
 
     BarrierChoice choice() {
