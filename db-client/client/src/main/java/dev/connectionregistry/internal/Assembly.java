@@ -150,7 +150,7 @@ public final class Assembly {
         Reporter reporter = new Reporter(
                 with.registry(),
                 database,
-                new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
+                new ReportedDataSource(status::status, held, () -> tell(new Event.ReportDue())),
                 conflict,
                 with.bounds(),
                 with.heartbeat(),

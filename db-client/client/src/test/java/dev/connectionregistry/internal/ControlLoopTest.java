@@ -111,7 +111,7 @@ class ControlLoopTest {
         Reporter reporter = new Reporter(
                 counting,
                 ORDERS,
-                new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
+                new ReportedDataSource(status::status, held, () -> tell(new Event.ReportDue())),
                 conflict,
                 Map.of(),
                 Duration.ofSeconds(30),

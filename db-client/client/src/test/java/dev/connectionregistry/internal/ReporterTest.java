@@ -39,7 +39,7 @@ class ReporterTest {
     private final Reporter reporter = new Reporter(
             new Registry(),
             database,
-            new StatusReport(status::status, held, () -> {}),
+            new ReportedDataSource(status::status, held, () -> {}),
             conflict,
             Map.of(),
             Duration.ofSeconds(30),

@@ -63,7 +63,7 @@ class SignalledLoopTest {
         Reporter reporter = new Reporter(
                 watched,
                 ORDERS,
-                new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
+                new ReportedDataSource(status::status, held, () -> tell(new Event.ReportDue())),
                 conflict,
                 Map.of(),
                 Duration.ofSeconds(30),

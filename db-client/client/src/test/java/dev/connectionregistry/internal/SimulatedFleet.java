@@ -226,7 +226,7 @@ final class SimulatedFleet implements AutoCloseable {
             Reporter reporter = new Reporter(
                     this,
                     ORDERS,
-                    new StatusReport(status::status, held, () -> tell(new Event.ReportDue())),
+                    new ReportedDataSource(status::status, held, () -> tell(new Event.ReportDue())),
                     conflict,
                     Map.of(),
                     HEARTBEAT,

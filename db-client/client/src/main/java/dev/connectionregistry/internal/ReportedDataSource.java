@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * @param held its digest is part of the reports
  * @param afterEach runs after each report that was written or couldn't be; must neither block nor throw
  */
-record StatusReport(Supplier<DataSourceStatus> status, HeldProof held, Runnable afterEach) implements Reporter.Subject {
+record ReportedDataSource(Supplier<DataSourceStatus> status, HeldProof held, Runnable afterEach)
+        implements Reporter.Subject {
     @Override
     public InstanceReportBuilder describe() {
         DataSourceStatus now = status.get();
