@@ -36,7 +36,7 @@ public final class Driver {
     /**
      * Logs in to the server itself.
      *
-     * @throws SQLException as the driver says; 28000 if the operator\'s bounds refuse the login, or the password can\'t
+     * @throws SQLException as the driver says; 28000 if the operator's bounds refuse the login, or the password can't
      *     be found; without a state if a connection pooler is in between; with several hosts, what each of them says
      */
     public static Connection connect(Login login, String applicationName, Deadline bound) throws SQLException {

@@ -64,8 +64,8 @@ public final class RepairSettings {
      */
     public Repair run(ChangeRequest request, Optional<Long> explicit) {
         DatabaseName database = request.database();
-        ReadResult standing = registry.read(database).answered();
-        String wrong = wrong(database, standing);
+        ReadResult current = registry.read(database).answered();
+        String wrong = wrong(database, current);
         guard.requireUnlocked(database);
         List<VersionedSettings> believed = PlausibleVersion.read(registry, database);
         VersionedSettings from = content(database, believed, explicit);
@@ -81,20 +81,20 @@ public final class RepairSettings {
                 from.reportPartitions(),
                 from.unknown());
         if (!request.dryRun()) {
-            write(repaired, standing);
+            write(repaired, current);
         }
         List<String> ahead = reports.stream()
                 .filter(report -> report.acknowledgedVersion() >= next)
                 .map(InstanceReport::name)
                 .toList();
-        return new Repair(wrong, standing.version(), from.version(), repaired, !request.dryRun(), ahead);
+        return new Repair(wrong, current.version(), from.version(), repaired, !request.dryRun(), ahead);
     }
 
-    private String wrong(DatabaseName database, ReadResult standing) {
-        if (standing instanceof ReadResult.Malformed malformed) {
+    private String wrong(DatabaseName database, ReadResult current) {
+        if (current instanceof ReadResult.Malformed malformed) {
             return malformed.problem();
         }
-        Optional<VersionedSettings> settings = standing.newest();
+        Optional<VersionedSettings> settings = current.newest();
         return settings.flatMap(each -> PlausibleVersion.complaint(registry, each))
                 .orElseThrow(() -> new OperationException(
                         Reason.FAILED,
@@ -119,8 +119,8 @@ public final class RepairSettings {
                                 : "delete its current item by hand, then " + commands.command("add " + database)));
     }
 
-    private void write(VersionedSettings repaired, ReadResult standing) {
-        WriteResult result = attempt(repaired, standing);
+    private void write(VersionedSettings repaired, ReadResult current) {
+        WriteResult result = attempt(repaired, current);
         if (!(result instanceof WriteResult.Written)) {
             throw new OperationException(
                     Reason.CONFLICT,
@@ -131,9 +131,9 @@ public final class RepairSettings {
     }
 
     /** If the answer gets lost, reads again, so that our own write is not mistaken for another operator's. */
-    private WriteResult attempt(VersionedSettings repaired, ReadResult standing) {
+    private WriteResult attempt(VersionedSettings repaired, ReadResult current) {
         try {
-            return registry.repair(repaired, standing);
+            return registry.repair(repaired, current);
         } catch (RegistryException e) {
             boolean ours = e.kind() == RegistryException.Kind.OUTCOME_UNKNOWN
                     && registry.read(repaired.database()).current().equals(Optional.of(repaired));

@@ -130,8 +130,8 @@ public final class ScriptedRegistry implements RegistryAdministration, CutoverRe
     }
 
     @Override
-    public WriteResult repair(VersionedSettings next, ReadResult standing) {
-        return registry.repair(next, standing);
+    public WriteResult repair(VersionedSettings next, ReadResult current) {
+        return registry.repair(next, current);
     }
 
     @Override

@@ -86,8 +86,8 @@ public final class DeferredRegistry implements RegistryAdministration, CutoverRe
     }
 
     @Override
-    public WriteResult repair(VersionedSettings next, ReadResult standing) {
-        return operators().repair(next, standing);
+    public WriteResult repair(VersionedSettings next, ReadResult current) {
+        return operators().repair(next, current);
     }
 
     @Override

@@ -26,14 +26,14 @@ final class TargetSchema {
      * callers wait already.
      */
     static void beginEarly(DatabaseRun run) throws ServerException {
-        if (standsBeforeBarrier(run) && run.servers().hasTarget()) {
+        if (isFinalBeforeBarrier(run) && run.servers().hasTarget()) {
             ask(run, run.options().times().holdBudget());
         }
     }
 
     /** Begins the look in the hold, while the instances become HELD, unless it was begun before. */
     static void begin(DatabaseRun run, Duration bound) throws ServerException {
-        if (standsBeforeBarrier(run) && !run.servers().isAsked(LINES)) {
+        if (isFinalBeforeBarrier(run) && !run.servers().isAsked(LINES)) {
             ask(run, bound);
         }
     }
@@ -47,7 +47,7 @@ final class TargetSchema {
      * Whether the target's schema is what it will be after the barrier: the server's own replication brings rows only,
      * while another replicator may bring statements that change the schema as well.
      */
-    private static boolean standsBeforeBarrier(DatabaseRun run) {
+    private static boolean isFinalBeforeBarrier(DatabaseRun run) {
         return run.options().barrier().isReplication();
     }
 
